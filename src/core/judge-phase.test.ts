@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { judgePhase } from './judge-phase.ts';
+import { counts, suite } from './judged-sample.ts';
+import type { SuiteResult } from './record.ts';
+
+const byPhase = { judgedBy: 'phase', verdict: 'NO-GO' } as const;
+const blind: Partial<SuiteResult> = { verdict: 'INVALID', invalidBecause: ['no report'], counts: counts('0/0') };
+
+type Row = [story: string, gate: number | null, suites: SuiteResult[], verdict: string];
+
+describe('a phase', () => {
+  test.each<Row>([
+    [
+      'safety: 5 of 8 is below 80 %',
+      800,
+      [suite('events', { ...byPhase, counts: counts('5/8') })],
+      'NO-GO: phase p: 5 of 8 passed = 62.5 %, below its gate of 80 %, lost at non-pass 2',
+    ],
+    [
+      'safety: 7 of 8 is above 80 %',
+      800,
+      [suite('events', { ...byPhase, counts: counts('7/8') })],
+      'GO: phase p: 7 of 8 passed = 87.5 %, gate 80 %',
+    ],
+    [
+      '4 of 5 is 80 %',
+      800,
+      [suite('events', { ...byPhase, counts: counts('4/5') })],
+      'GO: phase p: 4 of 5 passed = 80 %, gate 80 %',
+    ],
+    [
+      'its suites are summed: 3 of 4 and 8 of 8',
+      900,
+      [suite('a', { ...byPhase, counts: counts('3/4') }), suite('b', { ...byPhase, counts: counts('8/8') })],
+      'GO: phase p: 11 of 12 passed = 91.6 %, gate 90 %',
+    ],
+    [
+      '51 of 61 executed are 51 of 215 selected',
+      800,
+      [suite('a', { ...byPhase, counts: counts('51/215 3e 154n') })],
+      'NO-GO: phase p: 51 of 215 passed = 23.7 %, below its gate of 80 %, lost at non-pass 44',
+    ],
+    [
+      'without a gate its suites judge',
+      null,
+      [suite('auth'), suite('chat', { verdict: 'NO-GO', thresholdPermille: 950, counts: counts('18/20') })],
+      'NO-GO: suite chat: 18 of 20 passed = 90 %, below its gate of 95 %',
+    ],
+    [
+      'a gate that is met does not save a suite with its own',
+      500,
+      [suite('a', { verdict: 'NO-GO', counts: counts('7/8') })],
+      'NO-GO: suite a: 7 of 8 passed = 87.5 %, below its gate of 100 %',
+    ],
+    [
+      'an INVALID suite leaves the gate unproven',
+      800,
+      [suite('a', { judgedBy: 'phase' }), suite('b', blind)],
+      'INVALID: suite b: no report',
+    ],
+    [
+      'an INVALID suite that may be missing does not',
+      800,
+      [suite('a', { judgedBy: 'phase' }), suite('b', { ...blind, required: false })],
+      'GO: phase p: 3 of 3 passed = 100 %, gate 80 %',
+    ],
+    [
+      'a gate lost in one suite is lost, whatever the other',
+      800,
+      [suite('a', { ...byPhase, counts: counts('1/8') }), suite('b', blind)],
+      'NO-GO: phase p: 1 of 8 passed = 12.5 %, below its gate of 80 %, lost at non-pass 2',
+    ],
+    [
+      'INVALID reds lose no gate',
+      800,
+      [suite('a', { ...blind, counts: counts('1/8') })],
+      'INVALID: suite a: no report',
+    ],
+    [
+      'a suite whose service is down is BLOCKED',
+      null,
+      [suite('a'), suite('b', { verdict: 'BLOCKED', counts: counts('0/3 3n') })],
+      'BLOCKED: suite b: its service is not up',
+    ],
+    [
+      'INVALID is said before BLOCKED',
+      null,
+      [suite('a', { verdict: 'BLOCKED' }), suite('b', blind)],
+      'INVALID: suite b: no report',
+    ],
+  ])('%s', (_story, thresholdPermille, suites, verdict) => {
+    const judged = judgePhase({ name: 'p', thresholdPermille }, suites);
+    const lost = judged.lostAt === null ? '' : `, lost at non-pass ${judged.lostAt}`;
+    expect(`${judged.verdict}: ${judged.reason}${lost}`).toBe(verdict);
+  });
+
+  test('gives its verdict to the suites that it judges, and to no others', () => {
+    const suites = [
+      suite('a', { judgedBy: 'phase', counts: counts('1/8') }),
+      suite('b'),
+      suite('c', { ...blind, judgedBy: 'phase' }),
+    ];
+    const judged = judgePhase({ name: 'p', thresholdPermille: 800 }, suites);
+    expect(judged.suites.map((one) => one.verdict)).toEqual(['NO-GO', 'GO', 'INVALID']);
+  });
+});

@@ -1,0 +1,75 @@
+import { sumCounts } from './counts.ts';
+import { lostAtNonPass, meetsGate, passRatePermille } from './pass-rate.ts';
+import type { Counts, PhaseResult, SuiteResult } from './record.ts';
+import type { Verdict } from './words.ts';
+
+/**
+ * A phase sums the suites that count; each suite also meets its own gate unless it is judged by the phase.
+ * NO-GO needs evidential results only: what is INVALID cannot lose a gate, it can only leave it unproven.
+ */
+export function judgePhase(
+  phase: { name: string; thresholdPermille: number | null },
+  suites: readonly SuiteResult[],
+): PhaseResult {
+  const sum = sumCounts(
+    suites.filter((suite) => suite.verdict !== 'INVALID' && suite.verdict !== 'BLOCKED').map((s) => s.counts),
+  );
+  const required = suites.filter((suite) => suite.required);
+  const verdict = verdictOf(phase.thresholdPermille, sum, required);
+  const judged = suites.map((suite) => (suite.judgedBy === 'phase' ? withPhase(suite, verdict) : suite));
+  return {
+    name: phase.name,
+    verdict,
+    thresholdPermille: phase.thresholdPermille,
+    passRatePermille: sum.selected === 0 ? null : passRatePermille(sum.passed, sum.selected),
+    lostAt: losesGate(phase.thresholdPermille, sum) ? lostAtNonPass(sum.selected, phase.thresholdPermille ?? 0) : null,
+    reason: reasonOf(phase, verdict, sum, judged),
+    suites: judged,
+  };
+}
+
+export function percent(permille: number): string {
+  return `${permille % 10 === 0 ? permille / 10 : (permille / 10).toFixed(1)} %`;
+}
+
+/** A measured rate, exact to one decimal: `5 of 8 passed = 62.5 %`. */
+export function rateSentence(counts: Counts): string {
+  if (counts.selected === 0) return 'no test was selected';
+  return `${counts.passed} of ${counts.selected} passed = ${percent(passRatePermille(counts.passed, counts.selected))}`;
+}
+
+function verdictOf(threshold: number | null, sum: Counts, required: readonly SuiteResult[]): Verdict {
+  const ownGate = required.filter((suite) => suite.judgedBy === 'suite');
+  if (losesGate(threshold, sum) || ownGate.some((suite) => suite.verdict === 'NO-GO')) return 'NO-GO';
+  if (required.some((suite) => suite.verdict === 'INVALID')) return 'INVALID';
+  if (required.some((suite) => suite.verdict === 'BLOCKED')) return 'BLOCKED';
+  return 'GO';
+}
+
+/** Whether the phase's own gate is lost; a suite may lose its own without that. */
+function losesGate(threshold: number | null, sum: Counts): boolean {
+  return threshold !== null && sum.selected > 0 && !meetsGate(sum.passed, sum.selected, threshold);
+}
+
+function withPhase(suite: SuiteResult, verdict: Verdict): SuiteResult {
+  if (suite.verdict === 'INVALID' || suite.verdict === 'BLOCKED') return suite;
+  return { ...suite, verdict: verdict === 'NO-GO' ? 'NO-GO' : 'GO' };
+}
+
+function reasonOf(
+  phase: { name: string; thresholdPermille: number | null },
+  verdict: Verdict,
+  sum: Counts,
+  suites: readonly SuiteResult[],
+): string {
+  const gate = phase.thresholdPermille;
+  if (gate !== null && losesGate(gate, sum)) {
+    return `phase ${phase.name}: ${rateSentence(sum)}, below its gate of ${percent(gate)}`;
+  }
+  const first = suites.find((suite) => suite.required && suite.verdict === verdict && verdict !== 'GO');
+  if (!first) return `phase ${phase.name}: ${rateSentence(sum)}${gate === null ? '' : `, gate ${percent(gate)}`}`;
+  if (verdict === 'NO-GO') {
+    return `suite ${first.name}: ${rateSentence(first.counts)}, below its gate of ${percent(first.thresholdPermille)}`;
+  }
+  return `suite ${first.name}: ${first.invalidBecause.join('; ') || 'its service is not up'}`;
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { judgeRun, unstorable } from './judge-run.ts';
+import { candidate, counts, health, phase, suite } from './judged-sample.ts';
+import type { Problem, RunRecord } from './record.ts';
+
+type Judged = Parameters<typeof judgeRun>[0];
+const nothing: Judged = {
+  deployments: [],
+  health: [],
+  phases: [],
+  foreignChanges: [],
+  problems: [],
+  run: { limitsHit: [] },
+};
+
+const go = phase('critical', 'GO');
+const noGo = phase('safety', 'NO-GO', [suite('events', { verdict: 'NO-GO', counts: counts('5/8') })]);
+const invalid = phase('rest', 'INVALID', [suite('chat', { verdict: 'INVALID' })]);
+const exited = { code: 'not-started', message: 'exit(3) at boot' };
+const denied = { code: 'permission', message: 'grant run.developer' };
+const foreign = (service: string, at: string): RunRecord['foreignChanges'][number] => ({
+  service,
+  what: 'a new revision',
+  at: `2026-11-20T${at}Z`,
+  evidence: [],
+});
+const problem = (code: string, blocks: boolean): Problem => ({
+  stage: 'testing',
+  code,
+  message: code,
+  hint: null,
+  blocks,
+});
+
+type Row = [story: string, record: Partial<Judged>, verdict: string];
+
+describe('the verdict of a run', () => {
+  test.each<Row>([
+    ['nothing was judged yet', {}, 'none'],
+    ['every gate met', { phases: [go, phase('rest', 'GO')] }, 'GO: every gate was met: 6 of 6 passed in 2 phases'],
+    [
+      'a gate that no test passed is no GO',
+      { phases: [phase('rest', 'GO', [suite('a', { counts: counts('0/8') })])] },
+      'none',
+    ],
+    ['one gate lost', { phases: [go, noGo] }, 'NO-GO: phase safety'],
+    ['one phase unproven', { phases: [go, invalid] }, 'INVALID: phase rest'],
+    ['NO-GO over INVALID', { phases: [invalid, noGo] }, 'NO-GO: phase safety'],
+    ['BLOCKED over NO-GO', { phases: [noGo], problems: [problem('platform', true)] }, 'BLOCKED: platform'],
+    [
+      'INVALID over GO: the time was up',
+      { phases: [go], run: { limitsHit: ['minutes (in testing)'] } },
+      'INVALID: not everything was run: minutes (in testing)',
+    ],
+    [
+      'NO-GO stays when the time is up later',
+      { phases: [noGo], run: { limitsHit: ['minutes (in fixing)'] } },
+      'NO-GO: phase safety',
+    ],
+    [
+      'the time was up before the first test',
+      { run: { limitsHit: ['minutes (in deploying)'] } },
+      'INVALID: not everything was run: minutes (in deploying)',
+    ],
+    [
+      'a trouble that does not block',
+      { phases: [go], problems: [problem('forge', false)] },
+      'GO: every gate was met: 3 of 3 passed in 1 phases',
+    ],
+    [
+      'evidence that could not be stored',
+      { phases: [go], problems: [problem(unstorable, false)] },
+      'INVALID: unstorable',
+    ],
+    [
+      'evidence that could not be stored after a NO-GO',
+      { phases: [noGo], problems: [problem(unstorable, false)] },
+      'NO-GO: phase safety',
+    ],
+  ])('%s', (_story, record, verdict) => expect(said(record)).toBe(verdict));
+});
+
+describe('deployments and health', () => {
+  test.each<Row>([
+    [
+      'the platform refused all',
+      { deployments: [candidate('auth', denied), candidate('backend', denied)] },
+      'BLOCKED: the platform refused every deployment: grant run.developer',
+    ],
+    [
+      'one refused, one failed by itself',
+      { deployments: [candidate('auth', denied), candidate('backend', exited)] },
+      'NO-GO: the candidate of backend did not come up: exit(3) at boot',
+    ],
+    [
+      'a candidate that does not start beside one that is up',
+      { deployments: [candidate('auth', exited), candidate('backend')], phases: [go] },
+      'NO-GO: the candidate of auth did not come up: exit(3) at boot',
+    ],
+    [
+      'none starts, the reference is healthy',
+      { deployments: [candidate('auth', exited)], health: [health('auth', 'stable', true)] },
+      'NO-GO: the candidate of auth did not come up: exit(3) at boot',
+    ],
+    [
+      'none starts, the reference is down',
+      { deployments: [candidate('auth', exited)], health: [health('auth', 'stable', false)] },
+      'BLOCKED: auth is down: answers 503',
+    ],
+    [
+      'a candidate is down, the reference is healthy',
+      { health: [health('auth', 'stable', true), health('auth', 'candidate', false)] },
+      'NO-GO: the candidate of auth is not healthy while stable is: answers 503',
+    ],
+    [
+      'both sides are down',
+      { health: [health('auth', 'stable', false), health('auth', 'candidate', false)], phases: [noGo] },
+      'BLOCKED: auth is down: answers 503',
+    ],
+    ['a dependency is down', { health: [health('auth', 'stable', false)] }, 'BLOCKED: auth is down: answers 503'],
+    [
+      'stable is down, the suites use a healthy candidate',
+      { health: [health('auth', 'stable', false), health('auth', 'candidate', true)], phases: [go] },
+      'GO: every gate was met: 3 of 3 passed in 1 phases',
+    ],
+  ])('%s', (_story, record, verdict) => expect(said(record)).toBe(verdict));
+});
+
+describe('someone else changes a service', () => {
+  const once = [foreign('auth', '19:00:00'), foreign('backend', '19:00:00')];
+  test.each<Row>([
+    [
+      'once, seen on two services: tested again',
+      { foreignChanges: once, phases: [go] },
+      'GO: every gate was met: 3 of 3 passed in 1 phases',
+    ],
+    [
+      'again: void',
+      { foreignChanges: [...once, foreign('auth', '19:05:00')], phases: [go] },
+      'INVALID: someone else changed auth again during the run: a new revision',
+    ],
+    [
+      'again: red results are void too',
+      { foreignChanges: [...once, foreign('auth', '19:05:00')], phases: [noGo] },
+      'INVALID: someone else changed auth again during the run: a new revision',
+    ],
+  ])('%s', (_story, record, verdict) => expect(said(record)).toBe(verdict));
+});
+
+describe('the numbers of a verdict', () => {
+  test('of a NO-GO are those of the phase that decided', () => {
+    const verdict = judgeRun({ ...nothing, phases: [go, noGo] });
+    expect(verdict).toMatchObject({
+      passRatePermille: 625,
+      of: { phase: 'safety', suite: 'events' },
+      counts: counts('5/8'),
+    });
+  });
+
+  test('of a GO are those of all phases, and what makes it thin is named', () => {
+    const shaky = phase('rest', 'GO', [suite('chat', { warnings: ['1 test passed at its second attempt'] })]);
+    const verdict = judgeRun({ ...nothing, phases: [go, shaky] });
+    expect(verdict).toMatchObject({
+      passRatePermille: 1000,
+      counts: { passed: 6 },
+      thinBecause: ['chat: 1 test passed at its second attempt'],
+    });
+  });
+});
+
+function said(record: Partial<Judged>): string {
+  const verdict = judgeRun({ ...nothing, ...record });
+  return verdict ? `${verdict.value}: ${verdict.reason}` : 'none';
+}

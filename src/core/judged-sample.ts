@@ -1,0 +1,85 @@
+import type { Counts, Deployment, Health, PhaseResult, SuiteResult } from './record.ts';
+
+/** `5/8` passed, the others failed; `5/8 1e 1s 1n`: of the others so many errored, were skipped, were not run. For tests of the judges. */
+export function counts(text: string): Counts {
+  const [passed = 0, selected = 0] = (text.split(' ')[0] ?? '').split('/').map(Number);
+  const of = (letter: string) => Number(new RegExp(`(\\d+)${letter}`).exec(text)?.[1] ?? 0);
+  const [errored, skipped, notRun] = [of('e'), of('s'), of('n')];
+  const executed = selected - skipped - notRun;
+  return { selected, executed, passed, failed: executed - passed - errored, errored, skipped, notRun };
+}
+
+export function suite(name: string, result: Partial<SuiteResult> = {}): SuiteResult {
+  return {
+    name,
+    service: 'backend',
+    priority: 'P1',
+    required: true,
+    verdict: 'GO',
+    thresholdPermille: 1000,
+    judgedBy: 'suite',
+    roles: { backend: 'candidate' },
+    counts: counts('3/3'),
+    passRatePermille: 1000,
+    exitCode: 0,
+    durationMs: 10,
+    peakRssBytes: null,
+    targets: [],
+    seenByServer: null,
+    invalidBecause: [],
+    warnings: [],
+    criteria: [],
+    tests: [],
+    evidence: ['E1'],
+    ...result,
+  };
+}
+
+export function phase(
+  name: string,
+  verdict: PhaseResult['verdict'],
+  suites: SuiteResult[] = [suite('auth')],
+): PhaseResult {
+  return {
+    name,
+    verdict,
+    thresholdPermille: null,
+    passRatePermille: 1000,
+    lostAt: null,
+    reason: `phase ${name}`,
+    suites,
+  };
+}
+
+export function candidate(service: string, failure: Deployment['failure'] = null): Deployment {
+  return {
+    service,
+    role: 'candidate',
+    revision: `${service}-2`,
+    image: null,
+    digest: null,
+    commit: null,
+    commitFrom: null,
+    rung: failure ? 'REVISION_CREATED' : 'READY',
+    decision: 'deployed',
+    ageSeconds: null,
+    traffic: [],
+    settingsDiff: [],
+    failure,
+    evidence: [],
+  };
+}
+
+export function health(service: string, role: Health['role'], ok: boolean): Health {
+  const because = ok ? 'answers 200' : 'answers 503';
+  return {
+    service,
+    role,
+    target: `${service} (${role})`,
+    ok,
+    status: ok ? 200 : 503,
+    latencyMs: null,
+    because,
+    evidence: [],
+  };
+}

@@ -1,0 +1,21 @@
+/** Passed of selected in permille, rounded down: a rate is never shown better than it is. Of nothing it is 0, never green. */
+export function passRatePermille(passed: number, selected: number): number {
+  return selected === 0 ? 0 : Math.floor((passed * 1000) / selected);
+}
+
+/** Whether `passed` of `selected` reach the threshold, in integers. No data is never green, whatever the threshold. */
+export function meetsGate(passed: number, selected: number, thresholdPermille: number): boolean {
+  return selected > 0 && passed * 1000 >= thresholdPermille * selected;
+}
+
+/**
+ * The number of the non-pass (failed, errored or skipped) that makes the gate unreachable: N − ⌈p·N⌉ + 1.
+ * It is greater than `selected` when no non-pass can (a threshold of 0).
+ */
+export function lostAtNonPass(selected: number, thresholdPermille: number): number {
+  return selected - passesNeededFor(selected, thresholdPermille) + 1;
+}
+
+function passesNeededFor(selected: number, thresholdPermille: number): number {
+  return Math.floor((thresholdPermille * selected + 999) / 1000);
+}

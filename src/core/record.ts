@@ -1,0 +1,372 @@
+import { z } from 'zod';
+import { CauseClass, ControlMeaning, FixOutcome, Level, Priority, Role, Rung, Verdict } from './words.ts';
+
+/**
+ * The record of a run: `run.json`, also what `loop show RUN --json` prints.
+ * Every number in it is computed from a stored artefact; `evidence` holds ids such as `E12` into the record's own list.
+ * Nullable fields are not known yet, or could not be proven.
+ */
+const Count = z.int().min(0);
+const Permille = z.int().min(0).max(1000);
+const Instant = z.iso.datetime();
+const EvidenceIds = z.array(z.string());
+
+export const Counts = z.strictObject({
+  selected: Count,
+  executed: Count,
+  passed: Count,
+  failed: Count,
+  errored: Count,
+  skipped: Count,
+  notRun: Count,
+});
+export type Counts = z.infer<typeof Counts>;
+
+export const Evidence = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  sha256: z.string(),
+  /** Path inside the run's folder. */
+  path: z.string(),
+  source: z.string(),
+  at: Instant,
+  excerpt: z.string(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const TrafficShare = z.strictObject({
+  revision: z.string().nullable(),
+  percent: z.int().min(0).max(100),
+  tag: z.string().nullable(),
+  latest: z.boolean(),
+});
+export type TrafficShare = z.infer<typeof TrafficShare>;
+
+export const Deployment = z.strictObject({
+  service: z.string(),
+  role: Role,
+  revision: z.string().nullable(),
+  image: z.string().nullable(),
+  digest: z.string().nullable(),
+  commit: z.string().nullable(),
+  commitFrom: z.string().nullable(),
+  rung: Rung.nullable(),
+  /** One generated sentence: what was decided and on which facts. */
+  decision: z.string(),
+  ageSeconds: z.number().nullable(),
+  traffic: z.array(TrafficShare),
+  settingsDiff: z.array(z.string()),
+  /** Why it did not get further; null when nothing went wrong. */
+  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  evidence: EvidenceIds,
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+export const Health = z.strictObject({
+  service: z.string(),
+  role: Role,
+  target: z.string(),
+  ok: z.boolean(),
+  status: z.int().nullable(),
+  latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), n: Count }).nullable(),
+  because: z.string(),
+  evidence: EvidenceIds,
+});
+export type Health = z.infer<typeof Health>;
+
+const Frame = z.strictObject({ file: z.string(), line: z.int(), function: z.string().nullable() });
+
+export const RedTest = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  outcome: z.enum(['failed', 'errored']),
+  /** First attempt first, `F` or `P` each. */
+  attempts: z.string(),
+  message: z.string(),
+  frames: z.array(Frame),
+});
+export type RedTest = z.infer<typeof RedTest>;
+
+export const SuiteResult = z.strictObject({
+  name: z.string(),
+  service: z.string(),
+  priority: Priority,
+  required: z.boolean(),
+  verdict: Verdict,
+  thresholdPermille: Permille,
+  judgedBy: z.enum(['suite', 'phase']),
+  roles: z.record(z.string(), Role),
+  counts: Counts,
+  passRatePermille: Permille.nullable(),
+  exitCode: z.int().nullable(),
+  durationMs: z.number().nullable(),
+  peakRssBytes: z.int().nullable(),
+  targets: z.array(z.strictObject({ host: z.string(), serverHeader: z.string().nullable() })),
+  seenByServer: z.strictObject({ requests: Count, revision: z.string().nullable(), elsewhere: Count }).nullable(),
+  invalidBecause: z.array(z.string()),
+  warnings: z.array(z.string()),
+  criteria: z.array(z.strictObject({ text: z.string(), state: z.enum(['met', 'not-met', 'unproven']) })),
+  tests: z.array(RedTest),
+  evidence: EvidenceIds,
+});
+export type SuiteResult = z.infer<typeof SuiteResult>;
+
+export const PhaseResult = z.strictObject({
+  name: z.string(),
+  verdict: Verdict.nullable(),
+  thresholdPermille: Permille.nullable(),
+  passRatePermille: Permille.nullable(),
+  /** The non-pass with this number made the gate unreachable. */
+  lostAt: z.int().nullable(),
+  reason: z.string(),
+  suites: z.array(SuiteResult),
+});
+export type PhaseResult = z.infer<typeof PhaseResult>;
+
+const ControlSide = z.strictObject({ revision: z.string(), runs: z.string() });
+export const Control = z.strictObject({
+  suite: z.string(),
+  test: z.string(),
+  first: z.string(),
+  candidate: ControlSide.nullable(),
+  reference: ControlSide.nullable(),
+  means: ControlMeaning,
+  evidence: EvidenceIds,
+});
+export type Control = z.infer<typeof Control>;
+
+export const LogCluster = z.strictObject({
+  fingerprint: z.string(),
+  template: z.string(),
+  count: Count,
+  boots: Count,
+  firstAt: Instant,
+  lastAt: Instant,
+  severity: z.string(),
+  status: z.enum(['new', 'persisting', 'gone', 'known']),
+  service: z.string(),
+  revision: z.string().nullable(),
+  root: z.string().nullable(),
+  evidence: EvidenceIds,
+});
+export type LogCluster = z.infer<typeof LogCluster>;
+
+const Window = z.strictObject({ from: Instant, to: Instant });
+export const Logs = z.strictObject({
+  filter: z.string(),
+  window: z.strictObject({ requested: Window, covered: Window.nullable() }),
+  truncated: z.boolean(),
+  entries: Count,
+  /** Set when the logs could not be read; then nothing is said about their content. */
+  unreadable: z.string().nullable(),
+  clusters: z.array(LogCluster),
+  evidence: EvidenceIds,
+});
+export type Logs = z.infer<typeof Logs>;
+
+export const Suspect = z.strictObject({
+  commit: z.string(),
+  title: z.string(),
+  path: z.string().nullable(),
+  line: z.int().nullable(),
+  score: z.number(),
+  reasons: z.array(z.string()),
+});
+export type Suspect = z.infer<typeof Suspect>;
+
+export const Why = z.strictObject({
+  question: z.string(),
+  claim: z.string(),
+  status: z.enum(['supported', 'refuted', 'unknown']),
+  evidence: EvidenceIds,
+});
+export type Why = z.infer<typeof Why>;
+
+export const Cause = z.strictObject({
+  fingerprint: z.string(),
+  class: CauseClass,
+  title: z.string(),
+  priority: Priority.nullable(),
+  suite: z.string().nullable(),
+  tests: z.array(z.string()),
+  services: z.array(z.string()),
+  suspects: z.array(Suspect),
+  whys: z.array(Why),
+  survived: Why.nullable(),
+  rejected: z.array(z.string()),
+  prevention: z.array(z.string()),
+  options: z.array(
+    z.strictObject({
+      what: z.string(),
+      loses: z.string(),
+      measuredMinutes: z.number().nullable(),
+      recommended: z.boolean(),
+    }),
+  ),
+});
+export type Cause = z.infer<typeof Cause>;
+
+const ProofSide = z.strictObject({ revision: z.string(), commit: z.string(), runs: Count });
+export const Proof = z.strictObject({
+  suiteTests: z.array(z.string()),
+  base: ProofSide.extend({ failed: Count }),
+  fix: ProofSide.extend({ passed: Count }),
+  ruledOutAbovePermille: Permille.nullable(),
+  nothingWorse: z.boolean().nullable(),
+  holds: z.boolean(),
+  because: z.string(),
+  evidence: EvidenceIds,
+});
+export type Proof = z.infer<typeof Proof>;
+
+export const Fix = z.strictObject({
+  cause: z.string(),
+  attempt: z.int().min(1),
+  fixer: z.string(),
+  outcome: FixOutcome,
+  because: z.string(),
+  branch: z.string(),
+  base: z.string(),
+  commit: z.string().nullable(),
+  files: z.array(z.string()),
+  audits: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), because: z.string(), evidence: EvidenceIds })),
+  proof: Proof.nullable(),
+  evidence: EvidenceIds,
+});
+export type Fix = z.infer<typeof Fix>;
+
+export const Published = z.strictObject({
+  kind: z.enum(['issue', 'comment', 'pull', 'close']),
+  action: z.enum(['created', 'edited', 'closed', 'reopened', 'none']),
+  number: z.int(),
+  url: z.string(),
+  key: z.string(),
+  title: z.string(),
+  because: z.string(),
+  cycle: z.int(),
+});
+export type Published = z.infer<typeof Published>;
+
+export const TrafficMove = z.strictObject({
+  at: Instant,
+  service: z.string(),
+  from: z.string(),
+  to: z.string(),
+  why: z.string(),
+  verified: z.boolean(),
+  evidence: EvidenceIds,
+});
+export type TrafficMove = z.infer<typeof TrafficMove>;
+
+export const RunState = z.enum(['running', 'finished', 'parked', 'interrupted', 'cancelled']);
+export type RunState = z.infer<typeof RunState>;
+export const RunOutcome = z.enum(['promoted', 'nothing-to-do', 'pull', 'issue', 'rolled-back', 'planned', 'none']);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+export const Problem = z.strictObject({
+  stage: z.string(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  blocks: z.boolean(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const VerdictOf = z.strictObject({
+  value: Verdict,
+  thinBecause: z.array(z.string()),
+  reason: z.string(),
+  counts: Counts,
+  passRatePermille: Permille.nullable(),
+  /** Which phase and suite decided; null where no test did. */
+  of: z.strictObject({ phase: z.string(), suite: z.string().nullable() }).nullable(),
+});
+export type VerdictOf = z.infer<typeof VerdictOf>;
+
+export const RunRecord = z.strictObject({
+  schema: z.literal('loop/run/1'),
+  run: z.strictObject({
+    id: z.string(),
+    command: z.string(),
+    focus: z.array(z.string()),
+    environment: z.string(),
+    pipeline: z.string(),
+    level: Level,
+    ref: z.string().nullable(),
+    head: z.string().nullable(),
+    startedAt: Instant,
+    endedAt: Instant.nullable(),
+    state: RunState,
+    stage: z.string(),
+    outcome: RunOutcome,
+    exitCode: z.int().nullable(),
+    cycles: z.array(z.strictObject({ n: z.int(), verdict: Verdict.nullable(), reason: z.string(), endedAt: Instant })),
+    thresholdsSha256: z.string().nullable(),
+    configSha256: z.string().nullable(),
+    limitsHit: z.array(z.string()),
+  }),
+  context: z.strictObject({
+    lastRuns: z.array(z.strictObject({ run: z.string(), verdict: Verdict.nullable(), endedAt: Instant.nullable() })),
+    openIssues: z.array(
+      z.strictObject({
+        number: z.int(),
+        title: z.string(),
+        key: z.string(),
+        state: z.enum(['reproduced', 'not-reproduced', 'not-tested']),
+      }),
+    ),
+    recentPulls: z.array(
+      z.strictObject({
+        number: z.int(),
+        title: z.string(),
+        key: z.string(),
+        state: z.enum(['open', 'merged', 'closed']),
+      }),
+    ),
+    baselines: z.array(z.strictObject({ suite: z.string(), run: z.string(), ageSeconds: z.number() })),
+  }),
+  selection: z
+    .strictObject({
+      focus: z.array(z.string()),
+      partial: z.boolean(),
+      suites: z.array(
+        z.strictObject({ name: z.string(), phase: z.string(), selected: z.boolean(), because: z.string() }),
+      ),
+      sha256: z.string(),
+    })
+    .nullable(),
+  verdict: VerdictOf.nullable(),
+  totals: Counts,
+  deployments: z.array(Deployment),
+  foreignChanges: z.array(
+    z.strictObject({ service: z.string(), what: z.string(), at: Instant, evidence: EvidenceIds }),
+  ),
+  health: z.array(Health),
+  phases: z.array(PhaseResult),
+  control: z.array(Control),
+  logs: Logs.nullable(),
+  causes: z.array(Cause),
+  fixes: z.array(Fix),
+  published: z.array(Published),
+  approvals: z.array(
+    z.strictObject({ what: z.string(), decision: z.enum(['asked', 'approved', 'rejected', 'expired']), at: Instant }),
+  ),
+  overrides: z.array(z.string()),
+  /** What kept a stage from its work: a refused platform, an unreachable repository. `blocks` makes the run BLOCKED. */
+  problems: z.array(Problem),
+  trafficMoves: z.array(TrafficMove),
+  impact: z
+    .strictObject({
+      usdAtRisk: z.number(),
+      computation: z.array(
+        z.strictObject({ suite: z.string(), usd: z.number(), because: z.enum(['failed', 'unproven']) }),
+      ),
+    })
+    .nullable(),
+  next: z.array(z.strictObject({ what: z.string(), who: z.enum(['person', 'loop']), because: z.string() })),
+  evidence: z.array(Evidence),
+  log: z.array(z.strictObject({ at: Instant, stage: z.string(), what: z.string() })),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+export const noCounts: Counts = { selected: 0, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: 0 };

@@ -1,0 +1,13 @@
+import type { Result } from '../core/result.ts';
+
+export interface BuiltImage {
+  /** What a deployer is given, e.g. `loop.local/chat/backend@<commit>`. */
+  readonly image: string;
+  /** `sha256:` of what was built. */
+  readonly digest: string;
+}
+
+/** Turns one folder of one commit into an image. The same commit and folder give the same image; built already is success. */
+export interface Builder {
+  build(request: { commit: string; path: string }, signal: AbortSignal): Promise<Result<BuiltImage>>;
+}

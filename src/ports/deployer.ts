@@ -1,0 +1,79 @@
+import type { TrafficShare } from '../core/record.ts';
+import type { Result } from '../core/result.ts';
+
+/** A service as the platform describes it. Absent facts are null, never guessed. */
+export interface ServiceFacts {
+  /** The platform's short name, e.g. `chat-backend`. */
+  readonly name: string;
+  /** Where users reach it; read from the platform, never built. */
+  readonly url: string | null;
+  readonly etag: string;
+  readonly ready: boolean;
+  readonly latestReady: string | null;
+  readonly latestCreated: string | null;
+  /** As it is served now, read back. */
+  readonly traffic: readonly (TrafficShare & { url: string | null })[];
+  /** The revision with most of the traffic; null when nothing serves. */
+  readonly serving: string | null;
+  readonly updatedAt: string;
+  /** The platform's own sentence when it is not ready. */
+  readonly message: string | null;
+}
+
+export interface RevisionFacts {
+  readonly name: string;
+  readonly service: string;
+  readonly image: string;
+  /** sha256:… where the image reference or the image store tells it. */
+  readonly digest: string | null;
+  readonly commit: string | null;
+  /** Where the commit was read: `label`, `image`; null when unknown. */
+  readonly commitFrom: string | null;
+  /** Label `loop-run` of the run that made it; null for a foreign one. */
+  readonly madeBy: string | null;
+  readonly configHash: string | null;
+  readonly ready: boolean;
+  /** The platform's reason when it is not ready. */
+  readonly message: string | null;
+  readonly createdAt: string;
+}
+
+export interface ContainerSpec {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CandidateRequest {
+  /** Names this effect; becomes label and revision suffix, so that a repeated call finds what it made. */
+  readonly key: string;
+  readonly service: string;
+  /** Full revision name, at most 63 characters. */
+  readonly revision: string;
+  /** The tag that reaches it without traffic; null sends traffic to it. */
+  readonly tag: string | null;
+  readonly container: ContainerSpec;
+  /** Labels on the revision: `commit-sha`, `loop-run`, `loop-config`. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The platform that runs services. Reads are safe to repeat. Calls that change something carry a key and look it up first:
+ * a revision or a traffic split that is already there is success. Failures are values: `permission`, `quota`, `conflict`
+ * (someone else is deploying), `not-started` (the container did not come up, message of the platform), `unavailable`, `timeout`.
+ * `deploy` and `moveTraffic` may be slow (minutes) and stop at the signal.
+ */
+export interface Deployer {
+  services(names: readonly string[], signal: AbortSignal): Promise<Result<ReadonlyMap<string, ServiceFacts>>>;
+  revision(service: string, revision: string, signal: AbortSignal): Promise<Result<RevisionFacts>>;
+  revisions(service: string, signal: AbortSignal): Promise<Result<readonly RevisionFacts[]>>;
+  /** Makes the revision and waits until the platform calls it ready. The serving revision stays pinned unless `tag` is null. */
+  deploy(request: CandidateRequest, signal: AbortSignal): Promise<Result<RevisionFacts>>;
+  /** All traffic to one revision, tags kept; the split is read back and compared before success is said. */
+  moveTraffic(
+    request: { key: string; service: string; revision: string },
+    signal: AbortSignal,
+  ): Promise<Result<ServiceFacts>>;
+  /** Removes a tag and the revision behind it. Gone already is success; a serving revision is `conflict`. */
+  remove(request: { key: string; service: string; revision: string }, signal: AbortSignal): Promise<Result<null>>;
+}
