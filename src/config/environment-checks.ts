@@ -1,0 +1,74 @@
+import type { EnvironmentConfig, HealthCheckConfig, ServiceConfig } from './environment.ts';
+import type { Finding } from './finding.ts';
+import { hintFor } from './nearest.ts';
+import { placeholdersIn, urlService } from './service-env.ts';
+
+type Services = EnvironmentConfig['services'];
+
+/** What a schema cannot see: services that name each other, and checks that ask nothing. */
+export function checkEnvironment({ services }: EnvironmentConfig): Finding[] {
+  const findings = Object.entries(services).flatMap(([name, service]) => [
+    ...checkNeeds(name, service, Object.keys(services)),
+    ...checkEnv(name, service, Object.keys(services)),
+    ...service.health.flatMap((health, index) => checkHealth(['services', name, 'health', index], health)),
+  ]);
+  return [...findings, ...(findings.length === 0 ? checkCircle(services) : [])];
+}
+
+function checkNeeds(name: string, { needs }: ServiceConfig, known: readonly string[]): Finding[] {
+  return needs.flatMap((need, index) => {
+    if (known.includes(need)) return [];
+    const path = ['services', name, 'needs', index];
+    return [{ path, at: 'value', message: `unknown service "${need}"`, hint: hintFor(need, known, 'services') }];
+  });
+}
+
+function checkEnv(name: string, { env }: ServiceConfig, known: readonly string[]): Finding[] {
+  return Object.entries(env).flatMap(([variable, value]) => {
+    if (typeof value !== 'string') return [];
+    const path = ['services', name, 'env', variable];
+    return placeholdersIn(value).flatMap((placeholder) => checkPlaceholder(path, placeholder, known));
+  });
+}
+
+function checkPlaceholder(path: Finding['path'], placeholder: string, known: readonly string[]): Finding[] {
+  const service = urlService(placeholder);
+  if (service === null) {
+    return [{ path, at: 'value', message: `unknown placeholder ${placeholder}`, hint: `write \${url.<service>}` }];
+  }
+  if (known.includes(service)) return [];
+  const message = `${placeholder} names the unknown service "${service}"`;
+  return [{ path, at: 'value', message, hint: hintFor(service, known, 'services') }];
+}
+
+function checkHealth(path: Finding['path'], health: HealthCheckConfig): Finding[] {
+  const asked = [health.path, health.websocket].filter((target) => target !== undefined).length;
+  if (asked !== 1) return [{ path, at: 'value', message: 'expected either path or websocket' }];
+  if (health.subprotocol === undefined || health.websocket !== undefined) return [];
+  return [{ path: [...path, 'subprotocol'], at: 'key', message: 'only a websocket check has a subprotocol' }];
+}
+
+/** Takes away what needs nothing that is left; what stays needs itself, by some way round. */
+function checkCircle(services: Services): Finding[] {
+  const left = new Map(Object.entries(services).map(([name, { needs }]) => [name, needs]));
+  const isFree = ([, needs]: [string, string[]]) => !needs.some((need) => left.has(need));
+  for (let free = [...left].filter(isFree); free.length > 0; free = [...left].filter(isFree)) {
+    for (const [name] of free) left.delete(name);
+  }
+  const [first] = left.keys();
+  if (first === undefined) return [];
+  const circle = wayRound(first, (name) => left.get(name)?.find((need) => left.has(need)) ?? name);
+  const [name = first] = circle;
+  const message = `services need each other in a circle: ${circle.join(' → ')}`;
+  return [{ path: ['services', name, 'needs'], at: 'value', message, hint: 'leave one of these needs out' }];
+}
+
+function wayRound(start: string, next: (name: string) => string): string[] {
+  const way = [start];
+  for (;;) {
+    const name = next(way.at(-1) ?? start);
+    const seen = way.indexOf(name);
+    way.push(name);
+    if (seen >= 0) return way.slice(seen);
+  }
+}

@@ -1,0 +1,111 @@
+import { Cron } from 'croner';
+import type { EnvironmentConfig } from './environment.ts';
+import type { Finding } from './finding.ts';
+import { hintFor, listed } from './nearest.ts';
+import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipeline.ts';
+
+/** What a schema cannot see: names that must exist elsewhere, suites in exactly one phase, a schedule that can come true. */
+export function checkPipeline(pipeline: PipelineConfig, environment?: Pick<EnvironmentConfig, 'services'>): Finding[] {
+  return [
+    ...checkPhases(pipeline),
+    ...checkPlacement(pipeline),
+    ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
+      ...checkSuite(pipeline, name, suite),
+      ...(environment === undefined ? [] : checkServices(name, suite, Object.keys(environment.services))),
+    ]),
+    ...checkTitle(pipeline.publish.title),
+    ...(pipeline.schedule === undefined ? [] : checkSchedule(pipeline.schedule)),
+  ];
+}
+
+function checkPhases({ phases, suites }: PipelineConfig): Finding[] {
+  const known = Object.keys(suites);
+  return phases.flatMap((phase, index) => [
+    ...(phases.findIndex(({ name }) => name === phase.name) < index
+      ? [wrong(['phases', index, 'name'], `a phase "${phase.name}" is there already`)]
+      : []),
+    ...phase.suites.flatMap((suite, at) =>
+      Object.hasOwn(suites, suite)
+        ? []
+        : [wrong(['phases', index, 'suites', at], `unknown suite "${suite}"`, hintFor(suite, known, 'suites'))],
+    ),
+  ]);
+}
+
+/** A suite in no phase would never run; a suite in two would be counted twice. */
+function checkPlacement({ phases, suites }: PipelineConfig): Finding[] {
+  const phaseOf = new Map<string, string>();
+  const twice: Finding[] = [];
+  for (const [index, phase] of phases.entries()) {
+    for (const [at, suite] of phase.suites.entries()) {
+      const first = phaseOf.get(suite);
+      const path = ['phases', index, 'suites', at];
+      if (first === undefined) phaseOf.set(suite, phase.name);
+      else twice.push(wrong(path, `the suite "${suite}" is in phase ${first} already`, 'keep it in one phase'));
+    }
+  }
+  const hint = `add it to one of the phases: ${listed(phases.map(({ name }) => name))}`;
+  const nowhere = Object.keys(suites).filter((name) => !phaseOf.has(name));
+  return [
+    ...twice,
+    ...nowhere.map(
+      (name): Finding => ({ path: ['suites', name], at: 'key', message: 'the suite is in no phase', hint }),
+    ),
+  ];
+}
+
+function checkSuite({ phases }: PipelineConfig, name: string, suite: SuiteConfig): Finding[] {
+  const phase = phases.find(({ suites }) => suites.includes(name));
+  const findings: Finding[] = [];
+  if (suite.gate === 'phase' && phase !== undefined && phase.gate === undefined) {
+    const hint = 'give the phase a gate, or the suite its own';
+    findings.push(wrong(['suites', name, 'gate'], `the phase ${phase.name} has no gate`, hint));
+  }
+  if (typeof suite.run === 'string' && !suite.shell) {
+    const hint = 'write [node, --test, …], or set shell: true';
+    findings.push(wrong(['suites', name, 'run'], 'expected a list of words, since no shell reads it', hint));
+  }
+  if (typeof suite.run !== 'string' && suite.shell) {
+    findings.push(wrong(['suites', name, 'run'], 'expected one line of text, since shell is true'));
+  }
+  const reserved = suite.focus.findIndex((word) => word.toLowerCase() === 'all');
+  if (reserved >= 0) findings.push(wrong(['suites', name, 'focus', reserved], '"all" selects every suite already'));
+  if (name === 'all')
+    findings.push({ path: ['suites', name], at: 'key', message: '"all" selects every suite already' });
+  return findings;
+}
+
+function checkServices(name: string, { service, needs }: SuiteConfig, known: readonly string[]): Finding[] {
+  const named = [
+    { word: service, path: ['suites', name, 'service'] },
+    ...needs.map((word, index) => ({ word, path: ['suites', name, 'needs', index] })),
+  ];
+  return named
+    .filter(({ word }) => !known.includes(word))
+    .map(({ word, path }) => wrong(path, `unknown service "${word}"`, hintFor(word, known, 'services')));
+}
+
+function checkTitle(title: string): Finding[] {
+  const path = ['publish', 'title'];
+  const known: readonly string[] = titlePlaceholders;
+  return (title.match(/\{[^}]*\}?/g) ?? [])
+    .map((text) => text.replaceAll(/[{}]/g, ''))
+    .filter((word) => !known.includes(word))
+    .map((word) => wrong(path, `unknown placeholder {${word}}`, hintFor(word, known, 'placeholders')));
+}
+
+function checkSchedule(schedule: string): Finding[] {
+  const path = ['schedule'];
+  const hint = 'minute hour day month weekday, in UTC: "30 2 * * *" is every night at 02:30';
+  if (!/^\S+( +\S+){4}$/.test(schedule.trim())) return [wrong(path, 'expected a cron expression of five fields', hint)];
+  try {
+    const comes = new Cron(schedule, { timezone: 'UTC', paused: true }).nextRun(new Date(0));
+    return comes === null ? [wrong(path, 'no such day ever comes', hint)] : [];
+  } catch {
+    return [wrong(path, `not a cron expression: ${JSON.stringify(schedule)}`, hint)];
+  }
+}
+
+function wrong(path: Finding['path'], message: string, hint?: string): Finding {
+  return hint === undefined ? { path, at: 'value', message } : { path, at: 'value', message, hint };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { Priority } from '../core/words.ts';
+
+/** A rate as people write it (`95%`), kept as an integer permille. */
+const percentExpected = 'expected a percentage such as 95% or 62.5%';
+const Percent = z
+  .string(percentExpected)
+  .regex(/^(100|\d{1,2})(\.\d)?%$/, percentExpected)
+  .transform((text) => Math.round(Number(text.slice(0, -1)) * 10))
+  .refine((permille) => permille <= 1000, 'expected at most 100%');
+/** What `publish.title` may hold in braces. */
+export const titlePlaceholders = ['reason', 'test', 'suite', 'service', 'priority'] as const;
+
+const Name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected a lower-case name (letters, digits, hyphens)');
+
+export const SuiteConfig = z.strictObject({
+  focus: z.array(z.string().regex(/^\S+$/, 'expected one word without spaces')).default([]),
+  priority: Priority.default('P3'),
+  /** `phase`: judged by the phase's gate, not by its own priority's; a percentage: its own threshold. */
+  gate: z.union([z.literal('phase'), Percent]).optional(),
+  require: z.boolean().default(true),
+  service: z.string(),
+  needs: z.array(z.string()).default([]),
+  run: z.union([z.array(z.string()).min(1), z.string().min(1)]),
+  shell: z.boolean().default(false),
+  report: z.strictObject({ path: z.string().min(1) }),
+  evidence: z.enum(['server', 'none']).default('none'),
+  testsMin: z.int().min(1).default(1),
+  skippedMaxPermille: z.int().min(0).max(1000).default(200),
+  timeoutSeconds: z.int().min(1).default(300),
+  onNoGo: z.enum(['finish', 'stop']).default('finish'),
+  usdAtRisk: z.number().min(0).optional(),
+});
+export type SuiteConfig = z.infer<typeof SuiteConfig>;
+
+const PhaseConfig = z.strictObject({
+  name: Name,
+  always: z.boolean().default(false),
+  gate: Percent.optional(),
+  suites: z.array(z.string()).min(1),
+});
+
+const Gates = z
+  .strictObject({ P1: Percent, P2: Percent, P3: Percent, P4: Percent, P5: Percent, P6: Percent })
+  .partial()
+  .transform((given) => ({ P1: 1000, P2: 950, P3: 900, P4: 900, P5: 800, P6: 800, ...given }));
+
+const FixerConfig = z.discriminatedUnion('use', [
+  z.strictObject({ use: z.literal('revert-commit') }),
+  z.strictObject({
+    use: z.literal('command'),
+    run: z.array(z.string()).min(1),
+    timeoutSeconds: z.int().min(1).default(900),
+  }),
+]);
+
+const AuditConfig = z.strictObject({
+  name: Name,
+  scope: z.enum(['product', 'tests', 'all']).default('all'),
+  run: z.array(z.string()).min(1),
+  number: z.enum(['exit-code', 'stdout-number']).default('exit-code'),
+  may: z.enum(['not-rise', 'not-fall', 'be-zero']).default('not-rise'),
+});
+
+export const PipelineConfig = z.strictObject({
+  pipeline: Name,
+  deploy: z
+    .strictObject({
+      how: z.enum(['api', 'none']).default('api'),
+      maxAgeMinutes: z.int().min(1).default(30),
+      stableForSeconds: z.int().min(0).default(3),
+      timeoutSeconds: z.int().min(1).default(300),
+    })
+    .prefault({}),
+  gates: Gates.prefault({}),
+  flakyBudget: z
+    .strictObject({ tests: z.int().min(0).default(2), permille: z.int().min(0).max(1000).default(10) })
+    .prefault({}),
+  control: z.strictObject({ repeats: z.int().min(1).max(20).default(3) }).prefault({}),
+  proof: z
+    .strictObject({ repeats: z.int().min(5).max(200).default(5), passesMax: z.int().min(5).max(1000).default(100) })
+    .prefault({}),
+  health: z
+    .strictObject({
+      samples: z.int().min(1).max(100).default(5),
+      timeoutMs: z.int().min(1).default(5000),
+      retries: z.int().min(0).default(3),
+    })
+    .prefault({}),
+  phases: z.array(PhaseConfig).min(1),
+  suites: z.record(Name, SuiteConfig),
+  logs: z
+    .strictObject({ severities: z.literal('all').default('all'), settleSeconds: z.number().min(0).default(5) })
+    .prefault({}),
+  fixers: z.array(FixerConfig).default([]),
+  audits: z.array(AuditConfig).default([]),
+  publish: z
+    .strictObject({
+      labels: z.array(z.string().min(1)).max(3).default(['loop']),
+      title: z.string().default('E2E-DEPLOY-{reason}-{test}'),
+    })
+    .prefault({}),
+  approve: z.array(z.enum(['fix', 'pull', 'traffic'])).default([]),
+  approvalHours: z.number().min(0).default(24),
+  rest: z.strictObject({ seconds: z.number().min(0).default(60) }).prefault({}),
+  /** Cron expression in UTC for `loop nightly`. */
+  schedule: z.string().optional(),
+});
+export type PipelineConfig = z.infer<typeof PipelineConfig>;

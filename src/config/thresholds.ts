@@ -1,0 +1,22 @@
+import { canonicalJson, sha256 } from '../core/canonical-json.ts';
+import type { PipelineConfig, SuiteConfig } from './pipeline.ts';
+
+/** SHA-256 of everything that a verdict is measured against; it is in the record before the first test runs (law 4). */
+export function thresholdsSha256(pipeline: PipelineConfig): string {
+  const { gates, flakyBudget, control, proof, health, phases, suites } = pipeline;
+  return sha256(
+    canonicalJson({
+      gates,
+      flakyBudget,
+      control,
+      proof,
+      health,
+      phases,
+      suites: Object.fromEntries(Object.entries(suites).map(([name, suite]) => [name, measures(suite)])),
+    }),
+  );
+}
+
+function measures({ priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds }: SuiteConfig) {
+  return { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds };
+}
