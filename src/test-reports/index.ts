@@ -1,0 +1,22 @@
+import type { ReportReading } from '../core/test-report.ts';
+import { junit } from './junit/junit.ts';
+import { type ReportSource, readFiles, readSources } from './read-report.ts';
+import type { ReadOptions, ReportFormat } from './report-format.ts';
+
+/** Every format that loop reads, one line each. The first whose `detect` knows the content reads it. */
+export const formats = {
+  junit,
+} satisfies Record<string, ReportFormat>;
+
+/** Reads the report files of one suite as one report: regular files inside `folder` only, formats by content. */
+export function readReportFiles(
+  files: readonly string[],
+  options: ReadOptions & { readonly folder: string },
+): Promise<ReportReading> {
+  return readFiles(files, Object.values(formats), options);
+}
+
+/** The same for bytes that come from elsewhere. */
+export function readReport(sources: readonly ReportSource[], options: ReadOptions): Promise<ReportReading> {
+  return readSources(sources, Object.values(formats), options);
+}

@@ -1,0 +1,58 @@
+import {
+  addDeclared,
+  addTotals,
+  type ReportFailure,
+  type ReportReading,
+  type TestCase,
+  totalsOf,
+} from '../core/test-report.ts';
+import type { ReadFacts, ReportResult } from './report-format.ts';
+
+/** Joins what was read from several files into one report. */
+export interface Merge {
+  /** Takes a test; one whose id was there before gets a number. */
+  readonly keep: (test: TestCase) => void;
+  add(file: string, format: string, result: ReportResult): void;
+  fail(failure: ReportFailure): void;
+  reading(): ReportReading;
+}
+
+export function makeMerge(): Merge {
+  const tests: TestCase[] = [];
+  const seen = new Map<string, number>();
+  const parts: (ReadFacts & { file: string; format: string })[] = [];
+  const failures: ReportFailure[] = [];
+  const keep = (test: TestCase): void => {
+    const times = (seen.get(test.id) ?? 0) + 1;
+    seen.set(test.id, times);
+    tests.push(times === 1 ? test : { ...test, id: `${test.id} #${times}` });
+  };
+  const add = (file: string, format: string, result: ReportResult): void => {
+    parts.push({ ...result, file, format });
+    if (!result.ok) failures.push({ ...result.failure, file });
+  };
+  const reading = (): ReportReading => {
+    const report = {
+      format: [...new Set(parts.map(({ format }) => format))].join('+'),
+      tests,
+      totals: totalsOf(tests),
+      declared: sumOfAll(
+        parts.map(({ declared }) => declared),
+        addDeclared,
+      ),
+      runnerSummary: sumOfAll(
+        parts.map(({ runnerSummary }) => runnerSummary),
+        addTotals,
+      ),
+      problems: parts.flatMap(({ file, problems }) => problems.map((problem) => ({ ...problem, file }))),
+    };
+    return failures.length === 0 ? { ok: true, report } : { ok: false, failures, report };
+  };
+  return { keep, add, fail: (failure) => void failures.push(failure), reading };
+}
+
+/** The sum, where every part has figures: a sum of some would be a figure that nobody wrote. */
+function sumOfAll<T extends object>(parts: readonly (T | null)[], plus: (left: T, right: T) => T): T | null {
+  const known = parts.filter((part): part is T => part !== null);
+  return known.length === 0 || known.length < parts.length ? null : known.reduce(plus);
+}

@@ -1,0 +1,69 @@
+import type { ProblemList } from './problem-list.ts';
+
+export interface TextFilter {
+  write(text: string): string;
+  sawText(): boolean;
+  /** Blank lines that were taken away before the first character. */
+  linesCut(): number;
+  /** The latest text that was let through. */
+  lastText(): string;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow.
+const disallowed = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/**
+ * Takes from decoded text what XML does not allow but runners write: control characters (NUL, terminal colours) become
+ * U+FFFD, and blank lines before the first character go. A report with control characters is not well-formed, so it is a
+ * doubt: its failures are worth reading, its passes prove nothing.
+ */
+export function makeTextFilter(problems: ProblemList): TextFilter {
+  let started = false;
+  let blank = false;
+  let linesCut = 0;
+  let lines = 1;
+  let last = '';
+  const start = (text: string): string => {
+    const rest = text.replace(/^\uFEFF?\s+/, '');
+    blank ||= rest.length < text.length;
+    linesCut += newlines(text) - newlines(rest);
+    started = rest !== '';
+    if (started && blank) problems.once(leadingSpace);
+    return rest;
+  };
+  const write = (text: string): string => {
+    if (text.includes('\uFFFD')) problems.once(damaged(lines));
+    const begun = started ? text : start(text);
+    const clean = begun.replace(disallowed, (found, at: number) => {
+      problems.once(controlCharacter(found, lines + newlines(text.slice(0, at + text.length - begun.length))));
+      return '\uFFFD';
+    });
+    lines += newlines(text);
+    if (clean !== '') last = clean;
+    return clean;
+  };
+  return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last };
+}
+
+const leadingSpace = {
+  code: 'leading-space',
+  weight: 'note',
+  message: 'blank space before the report begins',
+} as const;
+
+function newlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function damaged(line: number) {
+  const message = 'characters that were lost to a wrong encoding, shown as \uFFFD';
+  return { code: 'damaged-characters', weight: 'note', message, line } as const;
+}
+
+function controlCharacter(found: string, line: number) {
+  const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const message = `the control character U+${code} stands in the report, which XML forbids; run the tests without colours (NO_COLOR=1)`;
+  return { code: 'control-characters', weight: 'doubt', message, line } as const;
+}
