@@ -1,0 +1,28 @@
+import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Log } from '../log.ts';
+import type { FrontEnds } from './front-ends.ts';
+import type { Instances } from './instances.ts';
+import type { RunLog } from './run-log.ts';
+import type { RunStore } from './run-store.ts';
+
+/** The parts that the methods of the API work with. */
+export interface Platform {
+  readonly store: RunStore;
+  readonly instances: Instances;
+  readonly frontEnds: FrontEnds;
+  readonly runLog: RunLog;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  /** A fresh id, in the shape of a UUID. */
+  readonly newId: () => string;
+}
+
+/** Who every change is made by: the emulator knows one account. */
+export function accountOf(project: string): string {
+  return `loop-emulator@${project}.iam.gserviceaccount.com`;
+}

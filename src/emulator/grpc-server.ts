@@ -1,0 +1,117 @@
+import { timingSafeEqual } from 'node:crypto';
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import type { Answer, Refusal } from './answer.ts';
+import type { Log } from './log.ts';
+import { serviceDefinition, type WireDefinitions } from './wire-definitions.ts';
+
+/** Methods by name, `CreateService`. What is left out is answered UNIMPLEMENTED with the method's name. */
+export type UnaryMethods = Readonly<Record<string, (message: unknown) => Answer<object> | Promise<Answer<object>>>>;
+
+export interface GrpcOptions {
+  readonly definitions: WireDefinitions;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly token: string;
+  readonly log: Log;
+  /** Services by full name, `google.cloud.run.v2.Services`. */
+  readonly run: Readonly<Record<string, UnaryMethods>>;
+  readonly logging: Readonly<Record<string, UnaryMethods>>;
+  readonly tailLogEntries: (call: ServerDuplexStream<unknown, object>) => void;
+  /** Called before every method; a refusal is answered in its place (faults of tests). */
+  readonly before: (method: string) => Refusal | null;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  close(): void;
+}
+
+/** Both APIs on one loopback port, plaintext. A call without the token is UNAUTHENTICATED. */
+export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
+  const server = new Server();
+  const { run, logging } = options.definitions;
+  for (const [name, methods] of Object.entries(options.run)) {
+    server.addService(serviceDefinition(run, name), unaryHandlers(methods, options));
+  }
+  for (const [name, methods] of Object.entries(options.logging)) {
+    const handlers = { ...unaryHandlers(methods, options), TailLogEntries: tailHandler(options) };
+    server.addService(serviceDefinition(logging, name), handlers);
+  }
+  const port = await bind(server, options.port, options.log);
+  return { port, close: () => server.forceShutdown() };
+}
+
+async function bind(server: Server, wanted: number, log: Log): Promise<number> {
+  try {
+    return await listen(server, wanted);
+  } catch (error) {
+    if (wanted === 0) throw error;
+    log.warn({ port: wanted }, 'gRPC port is taken, using another');
+    return listen(server, 0);
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+}
+
+interface UnaryCall {
+  readonly metadata: Metadata;
+  readonly request: unknown;
+}
+
+function unaryHandlers(methods: UnaryMethods, options: GrpcOptions) {
+  const handle = async (name: string, call: UnaryCall, reply: sendUnaryData<object>) => {
+    try {
+      const refusal = authenticate(call.metadata, options.token) ?? options.before(name);
+      const result = refusal ?? (await methods[name]?.(call.request));
+      if (result?.ok) reply(null, result.value);
+      else reply({ code: result?.code ?? status.UNIMPLEMENTED, details: result?.message ?? name });
+    } catch (error) {
+      options.log.error({ method: name, error: String(error) }, 'method failed');
+      reply({ code: status.INTERNAL, details: `The emulator failed in ${name}: ${String(error)}` });
+    }
+  };
+  return Object.fromEntries(
+    Object.keys(methods).map((name) => [
+      name,
+      (call: UnaryCall, reply: sendUnaryData<object>) => void handle(name, call, reply),
+    ]),
+  );
+}
+
+function tailHandler(options: GrpcOptions) {
+  return (call: ServerDuplexStream<unknown, object>) => {
+    const refusal = authenticate(call.metadata, options.token) ?? options.before('TailLogEntries');
+    if (refusal === null) options.tailLogEntries(call);
+    else call.emit('error', { code: refusal.code, details: refusal.message });
+  };
+}
+
+function authenticate(metadata: Metadata, token: string): Refusal | null {
+  const [given] = metadata.get('authorization');
+  if (sameText(String(given ?? ''), `Bearer ${token}`)) return null;
+  return {
+    ok: false,
+    code: status.UNAUTHENTICATED,
+    message:
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+  };
+}
+
+/** Compares in constant time. */
+export function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
