@@ -1,0 +1,58 @@
+import { type Result, succeed } from '../../core/result.ts';
+import type { Deployer, RevisionFacts } from '../../ports/deployer.ts';
+import type { GoogleClients } from '../google/clients.ts';
+import { deployRevision } from './deploy.ts';
+import { moveAllTraffic } from './move-traffic.ts';
+import { cloudRunPlatform } from './platform.ts';
+import { removeRevision } from './remove-revision.ts';
+import { revisionFacts } from './revision-facts.ts';
+import { serviceFacts } from './service-facts.ts';
+import { within } from './wait.ts';
+import type { WireRevision } from './wire.ts';
+
+/**
+ * Cloud Run (Admin API v2) as a deployer. `readyTimeoutMs` bounds each call that changes something.
+ * `imageStore` is the state folder of the embedded environment, whose images tell their digest; null elsewhere.
+ */
+export function cloudRunDeployer(options: {
+  readonly clients: Pick<GoogleClients, 'run'>;
+  readonly project: string;
+  readonly region: string;
+  readonly readyTimeoutMs: number;
+  readonly imageStore: string | null;
+}): Deployer {
+  const { readyTimeoutMs, imageStore } = options;
+  const platform = cloudRunPlatform(options.clients.run, options.project, options.region);
+  const facts = (revision: WireRevision): Promise<RevisionFacts> => revisionFacts(revision, imageStore);
+  return {
+    services: async (names, signal) => {
+      const all = await platform.services(signal);
+      if (!all.ok) return all;
+      const wanted = all.value.map(serviceFacts).filter(({ name }) => names.includes(name));
+      return succeed(new Map(wanted.map((service) => [service.name, service])));
+    },
+    revision: async (service, revision, signal) => {
+      const read = await platform.revision(service, revision, signal);
+      return read.ok ? succeed(await facts(read.value)) : read;
+    },
+    revisions: async (service, signal) => {
+      const read = await platform.revisions(service, signal);
+      return read.ok ? succeed(await Promise.all(read.value.map(facts))) : read;
+    },
+    deploy: async (request, signal) => {
+      const what = `the deployment of ${request.revision}`;
+      const deployed = await within(readyTimeoutMs, signal, what, (bounded) =>
+        deployRevision(platform, request, bounded),
+      );
+      return deployed.ok ? succeed(await facts(deployed.value)) : deployed;
+    },
+    moveTraffic: ({ service, revision }, signal) =>
+      within(readyTimeoutMs, signal, `moving the traffic of ${service}`, (bounded) =>
+        moveAllTraffic(platform, service, revision, bounded),
+      ),
+    remove: ({ service, revision }, signal): Promise<Result<null>> =>
+      within(readyTimeoutMs, signal, `removing ${revision}`, (bounded) =>
+        removeRevision(platform, service, revision, bounded),
+      ),
+  };
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { ImageRecord, imageFolder, imageRecordFile } from '../../core/image-store.ts';
+import type { RevisionFacts } from '../../ports/deployer.ts';
+import { instantOf, shortName } from '../google/wire.ts';
+import { readiness } from './condition.ts';
+import type { WireRevision } from './wire.ts';
+
+/**
+ * The platform's answer in our words. `imageStore` is the embedded environment's state folder, null elsewhere:
+ * the platform itself tells no digest but the one in the image's reference.
+ */
+export async function revisionFacts(revision: WireRevision, imageStore: string | null): Promise<RevisionFacts> {
+  const image = revision.containers?.[0]?.image ?? '';
+  const labels = revision.labels ?? {};
+  const { state, message } = readiness(revision);
+  return {
+    name: shortName(revision.name) ?? '',
+    service: shortName(revision.service) ?? '',
+    image,
+    digest: digestIn(image) ?? (imageStore === null ? null : await digestInStore(imageStore, image)),
+    ...commitOf(labels, image),
+    madeBy: labels['loop-run'] || null,
+    configHash: labels['loop-config'] || null,
+    ready: state === 'succeeded',
+    message,
+    createdAt: instantOf(revision.createTime) ?? '',
+  };
+}
+
+/** The label counts before the image: a pipeline that sets it knows better than a tag that can be moved. */
+function commitOf(
+  labels: Readonly<Record<string, string>>,
+  image: string,
+): { readonly commit: string | null; readonly commitFrom: string | null } {
+  const label = labels['commit-sha'];
+  if (label) return { commit: label, commitFrom: 'label' };
+  const commit = /@([0-9a-f]{40})$/.exec(image)?.[1];
+  return commit === undefined ? { commit: null, commitFrom: null } : { commit, commitFrom: 'image' };
+}
+
+function digestIn(image: string): string | null {
+  return /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? null;
+}
+
+async function digestInStore(stateFolder: string, image: string): Promise<string | null> {
+  const folder = imageFolder(stateFolder, image);
+  if (folder === null) return null;
+  try {
+    return ImageRecord.parse(JSON.parse(await readFile(imageRecordFile(folder), 'utf8'))).digest;
+  } catch {
+    // An image that was pruned or damaged has no digest to tell: unknown, not guessed.
+    return null;
+  }
+}

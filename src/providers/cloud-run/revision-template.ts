@@ -1,0 +1,28 @@
+import type { CandidateRequest, ContainerSpec } from '../../ports/deployer.ts';
+import type { WireContainer, WireTemplate } from './wire.ts';
+
+/** The service's present settings with the request's name, labels, image, command and environment; all else stays. */
+export function templateFor(current: WireTemplate | null, request: CandidateRequest): WireTemplate {
+  const [first, ...sidecars] = current?.containers ?? [];
+  return {
+    ...current,
+    revision: request.revision,
+    labels: { ...current?.labels, ...request.labels },
+    containers: [containerFor(first ?? {}, request.container), ...sidecars],
+  };
+}
+
+function containerFor(current: WireContainer, wanted: ContainerSpec): WireContainer {
+  // Arguments of an older command would be appended to the new one.
+  const start = wanted.command.length > 0 ? { command: [...wanted.command], args: [] } : {};
+  return { ...current, ...start, image: wanted.image, env: mergedEnv(current.env ?? [], wanted.env) };
+}
+
+/** Variables that the request does not name are kept: they may hold secrets that only the platform knows. */
+function mergedEnv(
+  current: readonly NonNullable<WireContainer['env']>[number][],
+  wanted: Readonly<Record<string, string>>,
+): NonNullable<WireContainer['env']> {
+  const kept = current.filter((variable) => !Object.hasOwn(wanted, variable.name ?? ''));
+  return [...kept, ...Object.entries(wanted).map(([name, value]) => ({ name, value }))];
+}

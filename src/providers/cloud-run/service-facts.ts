@@ -1,0 +1,50 @@
+import type { ServiceFacts } from '../../ports/deployer.ts';
+import { instantOf, shortName } from '../google/wire.ts';
+import { conditionState } from './condition.ts';
+import { toLatest, type WireService } from './wire.ts';
+
+/** The platform's answer in our words. What it does not say is null. */
+export function serviceFacts(service: WireService): ServiceFacts {
+  const traffic = servedTraffic(service);
+  const state = conditionState(service.terminalCondition);
+  return {
+    name: shortName(service.name) ?? '',
+    url: service.uri || null,
+    etag: service.etag ?? '',
+    ready: state === 'succeeded' && !service.reconciling,
+    latestReady: shortName(service.latestReadyRevision),
+    latestCreated: shortName(service.latestCreatedRevision),
+    traffic,
+    serving: servingRevision(traffic),
+    updatedAt: instantOf(service.updateTime) ?? instantOf(service.createTime) ?? '',
+    message: state === 'succeeded' ? null : service.terminalCondition?.message || null,
+  };
+}
+
+/** What is served now: nothing before the platform says so, whatever was asked for. */
+function servedTraffic(service: WireService): ServiceFacts['traffic'] {
+  return (service.trafficStatuses ?? []).map((target) => {
+    const latest = target.type === toLatest;
+    return {
+      revision: shortName(target.revision) ?? (latest ? shortName(service.latestReadyRevision) : null),
+      percent: target.percent ?? 0,
+      tag: target.tag || null,
+      latest,
+      url: target.uri || null,
+    };
+  });
+}
+
+/** Percent by revision, revisions without traffic left out. */
+export function splitOf(traffic: ServiceFacts['traffic']): ReadonlyMap<string, number> {
+  const split = new Map<string, number>();
+  for (const { revision, percent } of traffic) {
+    if (revision !== null && percent > 0) split.set(revision, (split.get(revision) ?? 0) + percent);
+  }
+  return split;
+}
+
+function servingRevision(traffic: ServiceFacts['traffic']): string | null {
+  const [most] = [...splitOf(traffic)].sort(([, left], [, right]) => right - left);
+  return most?.[0] ?? null;
+}

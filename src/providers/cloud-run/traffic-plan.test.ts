@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { ServiceFacts } from '../../ports/deployer.ts';
+import { allTo, hasTag, pinnedWithTag, sameSplit, servesAll, withoutTagsOf } from './traffic-plan.ts';
+import { toLatest, type WireTraffic } from './wire.ts';
+
+type Traffic = ServiceFacts['traffic'];
+
+/** `a:90` is traffic, `b:10!` the same by LATEST, `c=tag` a tag at 0 %, `a:90=tag` both. */
+function traffic(text: string): Traffic {
+  return text.split(' ').flatMap((word) => {
+    const [, revision, percent, latest, tag] = /^(\w+)(?::(\d+)(!?))?(?:=(\w+))?$/.exec(word) ?? [];
+    if (revision === undefined) return [];
+    return [{ revision, percent: Number(percent ?? 0), tag: tag ?? null, latest: latest === '!', url: null }];
+  });
+}
+
+function written(targets: readonly WireTraffic[]): string {
+  const word = ({ type, revision, percent, tag }: WireTraffic) =>
+    `${type === toLatest ? 'LATEST' : revision}${percent ? `:${percent}` : ''}${tag ? `=${tag}` : ''}`;
+  return targets.map(word).join(' ');
+}
+
+describe('a candidate gets a tag, and what serves stays where it is', () => {
+  it.each([
+    ['by name', 'a:100', 'a:100 c=next'],
+    ['LATEST is pinned by name', 'a:100!', 'a:100 c=next'],
+    ['a split stays', 'a:90 b:10', 'a:90 b:10 c=next'],
+    ['shares of one revision are added', 'a:60 a:40!=live', 'a:100 a=live c=next'],
+    ['other tags stay', 'a:100=live b=old', 'a:100 a=live b=old c=next'],
+    ['the tag is taken over', 'a:100 b=next', 'a:100 c=next'],
+    ['where nothing serves, the first that comes up does', '', 'LATEST:100 c=next'],
+  ])('%s', (_name, before, after) => {
+    expect(written(pinnedWithTag(traffic(before), 'next', 'c'))).toBe(after);
+  });
+});
+
+it.each([
+  ['a:90 b:10', 'c:100'],
+  ['a:100=live c=next', 'c:100 a=live c=next'],
+])('all traffic to c keeps the tags of %s', (before, after) => {
+  expect(written(allTo(traffic(before), 'c'))).toBe(after);
+});
+
+it.each([
+  ['a:100 c=next c=other b=old', 'a:100 b=old'],
+  ['a:100! c=next', 'a:100'],
+  ['c=next', 'LATEST:100'],
+])('without the tags of c: %s', (before, after) => {
+  expect(written(withoutTagsOf(traffic(before), 'c'))).toBe(after);
+});
+
+it.each([
+  ['a:100', 'a:100!', true],
+  ['a:100', 'a:100 b=tag', true],
+  ['a:60 a:40', 'a:100', true],
+  ['a:90 b:10', 'a:80 b:20', false],
+  ['a:100', 'b:100', false],
+  ['a:100', '', false],
+])('%s and %s serve the same: %s', (left, right, same) => {
+  expect(sameSplit(traffic(left), traffic(right))).toBe(same);
+});
+
+it.each([
+  ['a:100', true],
+  ['a:100!', true],
+  ['a:90 a:10!', true],
+  ['a:90 b:10', false],
+  ['a=tag', false],
+  ['', false],
+])('a alone serves in "%s": %s', (text, all) => {
+  expect(servesAll(traffic(text), 'a')).toBe(all);
+});
+
+it('a tag counts only on its own revision', () => {
+  expect([hasTag(traffic('a=next'), 'next', 'a'), hasTag(traffic('b=next'), 'next', 'a')]).toEqual([true, false]);
+});

@@ -1,0 +1,57 @@
+import type { ServiceFacts } from '../../ports/deployer.ts';
+import { splitOf } from './service-facts.ts';
+import { toLatest, toRevision, type WireTraffic } from './wire.ts';
+
+type Traffic = ServiceFacts['traffic'];
+
+/**
+ * What serves now, pinned by name at its present split, with all tags; and `tag` on `revision` at 0 %.
+ * Unpinned, an allocation to LATEST would move to the new revision by itself.
+ */
+export function pinnedWithTag(traffic: Traffic, tag: string, revision: string): WireTraffic[] {
+  const others = tagsOf(traffic).filter((target) => target.tag !== tag);
+  return [...shares(traffic), ...others, { type: toRevision, revision, percent: 0, tag }];
+}
+
+/** A new service's: its first revision serves, whether it has a tag or not; "without traffic" there is nothing. */
+export function firstTraffic(tag: string | null, revision: string): WireTraffic[] {
+  return tag === null ? shares([]) : pinnedWithTag([], tag, revision);
+}
+
+/** Everything to one revision, tags kept where they are. */
+export function allTo(traffic: Traffic, revision: string): WireTraffic[] {
+  return [{ type: toRevision, revision, percent: 100 }, ...tagsOf(traffic)];
+}
+
+/** What serves now, pinned by name, without the tags of `revision`. */
+export function withoutTagsOf(traffic: Traffic, revision: string): WireTraffic[] {
+  return [...shares(traffic), ...tagsOf(traffic).filter((target) => target.revision !== revision)];
+}
+
+/** Whether both serve the same revisions at the same percentages; tags do not count. */
+export function sameSplit(left: Traffic, right: Traffic): boolean {
+  const [one, other] = [splitOf(left), splitOf(right)];
+  return one.size === other.size && [...one].every(([revision, percent]) => other.get(revision) === percent);
+}
+
+export function hasTag(traffic: Traffic, tag: string, revision: string): boolean {
+  return traffic.some((target) => target.tag === tag && target.revision === revision);
+}
+
+/** Whether `revision` alone serves, by name or as the latest. */
+export function servesAll(traffic: Traffic, revision: string): boolean {
+  const split = splitOf(traffic);
+  return split.size === 1 && split.has(revision);
+}
+
+/** Percentages must sum to 100: where nothing serves yet, the first revision that comes up shall. */
+function shares(traffic: Traffic): WireTraffic[] {
+  const split = splitOf(traffic);
+  if (split.size === 0) return [{ type: toLatest, percent: 100 }];
+  return [...split].map(([revision, percent]) => ({ type: toRevision, revision, percent }));
+}
+
+function tagsOf(traffic: Traffic): WireTraffic[] {
+  const tagged = traffic.filter((target) => target.tag !== null && target.revision !== null);
+  return tagged.map(({ tag, revision }) => ({ type: toRevision, revision, percent: 0, tag }));
+}
