@@ -1,0 +1,120 @@
+import type { Deployment, Health } from '../../core/record.ts';
+import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { checkHealth } from '../check-health.ts';
+import { deployRevision, readServices } from '../deploy-revision.ts';
+import type { StageParts } from '../parts.ts';
+import { inOrderOfNeeds } from '../scope.ts';
+import { problemOf } from '../trouble.ts';
+
+type Parts = Pick<
+  StageParts,
+  'environment' | 'pipeline' | 'deployer' | 'builder' | 'health' | 'variables' | 'options' | 'sleep'
+>;
+
+const refusals: readonly string[] = ['permission', 'quota', 'unavailable', 'timeout', 'config', 'usage', 'conflict'];
+
+/** Makes a candidate of every stale service, without traffic where the service has a tag, in the order of their needs. */
+export function deploying(parts: Parts): Stage<'deploying'> {
+  return async (run) => {
+    const head = run.record.run.head ?? '';
+    const services = await readServices(parts, run.signal);
+    if (!services.ok) {
+      const problems = [...run.record.problems, problemOf('deploying', services.failure, true)];
+      return end('platform-refused', { problems }, services.failure.message);
+    }
+    const stable = run.record.deployments.filter((one) => one.role === 'stable');
+    const stale = stable.filter((one) => parts.options.deploy === 'always' || !one.decision.includes('is fresh'));
+    const names = stale
+      .map((one) => one.service)
+      .filter((name) => parts.environment.services[name]?.candidate !== 'none');
+    const candidates: Deployment[] = [];
+    for (const group of inOrderOfNeeds(names, parts.environment.services)) {
+      candidates.push(...(await Promise.all(group.map((name) => candidateOf(name, head, services.value, parts, run)))));
+    }
+    const health = await referenceHealth(candidates, services.value, parts, run);
+    const patch = { deployments: [...stable, ...candidates], health: [...run.record.health, ...health] };
+    return end(resultOf(candidates), patch, sentence(candidates));
+  };
+}
+
+async function candidateOf(
+  name: string,
+  head: string,
+  all: Parameters<typeof deployRevision>[0]['all'],
+  parts: Parts,
+  run: StageRun,
+): Promise<Deployment> {
+  const request = { key: `${run.key}/${name}`, service: name, commit: head, tag: `loop-${head.slice(0, 12)}`, all };
+  const stored = await deployRevision(request, parts, run);
+  const base = { service: name, role: 'candidate' as const, settingsDiff: [], commit: head };
+  if (!stored.ok) {
+    return {
+      ...base,
+      revision: null,
+      image: null,
+      digest: null,
+      commitFrom: null,
+      rung: null,
+      decision: `${name} could not be deployed at ${head.slice(0, 12)}`,
+      ageSeconds: null,
+      traffic: [],
+      failure: { code: stored.failure.code, message: stored.failure.message },
+      evidence: stored.evidence ? [stored.evidence] : [],
+    };
+  }
+  const { revision, tag, digest, reused, evidence } = stored.value;
+  const decision = reused
+    ? `${name}: the ready candidate ${revision.name} of HEAD is reused`
+    : `${name}: ${revision.name} was deployed at HEAD ${head.slice(0, 12)}`;
+  return {
+    ...base,
+    revision: revision.name,
+    image: revision.image,
+    digest,
+    commitFrom: revision.commitFrom,
+    rung: 'TRAFFIC',
+    decision,
+    ageSeconds: Math.max(0, Math.round((run.now().getTime() - Date.parse(revision.createdAt)) / 1000)),
+    traffic: [{ revision: revision.name, percent: tag === null ? 100 : 0, tag, latest: false }],
+    failure: null,
+    evidence: [evidence],
+  };
+}
+
+/** Whose fault a deployment that failed is depends on whether the reference still answers. */
+async function referenceHealth(
+  candidates: readonly Deployment[],
+  all: Parameters<typeof deployRevision>[0]['all'],
+  parts: Parts,
+  run: StageRun,
+): Promise<Health[]> {
+  const failed = candidates.filter((one) => one.failure !== null && !refusals.includes(one.failure.code));
+  const answers = failed.flatMap(({ service }) => {
+    const url = all.get(parts.environment.services[service]?.cloudRun ?? service)?.url;
+    return url ? [checkHealth({ key: `${run.key}/reference`, service, role: 'stable', url }, parts, run)] : [];
+  });
+  return (await Promise.all(answers)).flat();
+}
+
+function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up' | 'platform-refused' {
+  const failed = candidates.filter((one) => one.failure !== null);
+  if (failed.length === 0) return 'up';
+  if (failed.length < candidates.length) return 'partly';
+  return failed.every((one) => refusals.includes(one.failure?.code ?? '')) ? 'platform-refused' : 'none-up';
+}
+
+function sentence(candidates: readonly Deployment[]): string {
+  if (candidates.length === 0) return 'nothing to deploy';
+  const told = candidates.map((one) =>
+    one.failure ? `${one.service} failed: ${one.failure.message}` : `${one.service} ${one.revision}`,
+  );
+  return told.join('; ');
+}
+
+function end(
+  result: ReturnType<typeof resultOf>,
+  patch: StageEnd<'deploying'>['patch'],
+  said: string,
+): StageEnd<'deploying'> {
+  return { facts: { result, badRevisionHasTraffic: false }, patch, said, ok: result === 'up' };
+}

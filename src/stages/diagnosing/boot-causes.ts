@@ -1,0 +1,75 @@
+import { fingerprintOf } from '../../analysis/fingerprint.ts';
+import type { Cause, Deployment, RedTest, Why } from '../../core/record.ts';
+import type { StageRun } from '../../ports/stage.ts';
+import { bareCause } from './bare-cause.ts';
+import type { DiagnosingParts } from './diagnosing-parts.ts';
+import { suspectsBetween } from './suspects-between.ts';
+
+/** Candidates that did not come up, or came up sick, while the reference answers: the failing check itself is the control. */
+export async function bootCauses(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
+  const dead = run.record.deployments.filter((one) => one.role === 'candidate' && trouble(one, run) !== null);
+  return Promise.all(dead.map((one) => bootCause(one, parts, run)));
+}
+
+function trouble(deployment: Deployment, run: StageRun): { message: string; evidence: string[] } | null {
+  if (deployment.failure) return { message: deployment.failure.message, evidence: deployment.evidence };
+  const sick = run.record.health.find(
+    (one) => one.service === deployment.service && one.role === 'candidate' && !one.ok,
+  );
+  return sick ? { message: `${sick.target}: ${sick.because}`, evidence: sick.evidence } : null;
+}
+
+async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: StageRun): Promise<Cause> {
+  const { service } = deployment;
+  const found = trouble(deployment, run) ?? { message: '', evidence: [] };
+  const reference = run.record.health.filter((one) => one.service === service && one.role === 'stable');
+  const referenceOk = reference.length > 0 && reference.every((one) => one.ok);
+  const stable = run.record.deployments.find((one) => one.service === service && one.role === 'stable');
+  const red: RedTest = {
+    id: 'boot',
+    name: 'boot',
+    outcome: 'errored',
+    attempts: 'F',
+    message: found.message,
+    frames: [],
+  };
+  const request = {
+    key: `${run.key}/boot/${service}`,
+    reds: [red],
+    servicePath: parts.environment.services[service]?.path ?? '',
+    logMentions: [],
+  };
+  const suspects = referenceOk ? await suspectsBetween({ ...request, from: stable?.commit ?? null }, parts, run) : [];
+  const whys: Why[] = [
+    supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
+    supported(
+      'Did this revision bring the fault?',
+      referenceOk
+        ? 'Yes. The same checks are green on the reference.'
+        : 'Not known: the reference was not seen healthy.',
+      referenceOk ? reference.flatMap((one) => one.evidence) : [],
+    ),
+    suspects[0]
+      ? supported(
+          'Which change does that?',
+          `First of ${suspects.length} suspects: ${suspects[0].commit.slice(0, 10)} "${suspects[0].title}"`,
+          [...suspects[0].evidence],
+        )
+      : supported('Which change does that?', 'Not known: no commit between the two revisions is tied to it.', []),
+  ];
+  return {
+    ...bareCause(
+      fingerprintOf(['boot', service, deployment.failure?.code ?? 'health']),
+      'product',
+      `${service} does not come up: ${found.message}`.slice(0, 160),
+    ),
+    priority: 'P1',
+    services: [service],
+    suspects: suspects.map(({ evidence: _cited, ...suspect }) => suspect),
+    whys,
+  };
+}
+
+function supported(question: string, claim: string, evidence: string[]): Why {
+  return { question, claim, status: evidence.length > 0 ? 'supported' : 'unknown', evidence };
+}

@@ -1,0 +1,86 @@
+import { selectionSha256 } from '../../config/focus.ts';
+import { thresholdsSha256 } from '../../config/thresholds.ts';
+import { canonicalJson, sha256 } from '../../core/canonical-json.ts';
+import type { RunRecord } from '../../core/record.ts';
+import { proven } from '../../ports/journal.ts';
+import type { Stage, StageRun } from '../../ports/stage.ts';
+import type { StageParts } from '../parts.ts';
+import { problemOf } from '../trouble.ts';
+
+type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'repository' | 'forge' | 'ref'>;
+
+const earlierRunsShown = 5;
+const recentPullsShown = 10;
+
+/** Fixes what the run is about before anything is touched: HEAD, selection, thresholds, and what is known from before. */
+export function preparing(parts: Parts): Stage<'preparing'> {
+  return async (run) => {
+    const head = await parts.repository.fetch(parts.ref, run.signal);
+    if (!head.ok) {
+      const problem = problemOf('preparing', head.failure, true);
+      return {
+        facts: { ready: false },
+        patch: { problems: [...run.record.problems, problem] },
+        said: `the repository could not be read: ${head.failure.message}`,
+        ok: false,
+      };
+    }
+    const configSha256 = await storeConfig(parts, run);
+    const context = await knownBefore(parts, run);
+    const { selection } = parts;
+    const patch: Partial<RunRecord> = {
+      run: { ...run.record.run, head: head.value, configSha256, thresholdsSha256: thresholdsSha256(parts.pipeline) },
+      selection: {
+        focus: [...selection.words],
+        partial: selection.partial,
+        suites: [...selection.suites],
+        sha256: selectionSha256(selection),
+      },
+      ...context,
+    };
+    const count = selection.suites.filter((suite) => suite.selected).length;
+    const said = `HEAD of ${parts.environment.repository.base} is ${head.value.slice(0, 12)}; ${count} of ${selection.suites.length} suites selected`;
+    return { facts: { ready: true }, patch, said, ok: true };
+  };
+}
+
+/** The resolved config is an artefact too: replay judges by it. Secrets are named in it, never held. */
+async function storeConfig(parts: Parts, run: StageRun): Promise<string> {
+  const config = { environment: parts.environment, pipeline: parts.pipeline };
+  const text = JSON.stringify(config, null, 2);
+  await run.journal.step(`${run.key}/config`, sha256(canonicalJson(config)), async () => {
+    const source = `config/${parts.environment.environment}.yaml and pipelines/${parts.pipeline.pipeline}.yaml, resolved`;
+    const artifact = await run.artifacts.put({
+      kind: 'config',
+      source,
+      at: run.now().toISOString(),
+      content: text,
+      excerpt: source,
+    });
+    return proven(artifact, (evidence) => evidence);
+  });
+  return sha256(text);
+}
+
+/** What is known before: the forge may be out of reach, and that is said, not fatal: nothing is published without it later. */
+async function knownBefore(parts: Parts, run: StageRun): Promise<Pick<RunRecord, 'context' | 'problems'>> {
+  const lastRuns = await run.memory.lastRuns(parts.pipeline.pipeline, earlierRunsShown);
+  const issues = await parts.forge.issues(run.signal);
+  const pulls = await parts.forge.pulls(run.signal);
+  const failures = [issues, pulls].flatMap((answer) =>
+    answer.ok ? [] : [problemOf('preparing', answer.failure, false)],
+  );
+  return {
+    problems: [...run.record.problems, ...failures.slice(0, 1)],
+    context: {
+      lastRuns: [...lastRuns],
+      openIssues: (issues.ok ? issues.value : [])
+        .filter((issue) => issue.state === 'open' && issue.key !== null)
+        .map(({ number, title, key }) => ({ number, title, key: key ?? '', state: 'not-tested' as const })),
+      recentPulls: (pulls.ok ? pulls.value : [])
+        .slice(0, recentPullsShown)
+        .map(({ number, title, key, state }) => ({ number, title, key: key ?? '', state })),
+      baselines: [],
+    },
+  };
+}

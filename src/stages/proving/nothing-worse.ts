@@ -1,0 +1,85 @@
+import type { SuiteConfig } from '../../config/pipeline.ts';
+import type { Cause } from '../../core/record.ts';
+import type { StageRun } from '../../ports/stage.ts';
+import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
+import type { DeployedFix } from './fix-revisions.ts';
+import type { ProvingParts } from './proving-parts.ts';
+import type { Repeats } from './repeats.ts';
+
+export interface RestOfPhases {
+  readonly compared: number;
+  /** One sentence for each suite that is worse. */
+  readonly worse: readonly string[];
+  readonly rows: readonly {
+    suite: string;
+    against: 'base' | 'reference';
+    redBefore: readonly string[];
+    redAfter: readonly string[];
+    evidence: readonly string[];
+  }[];
+}
+
+/** Every suite of every phase on the fix: held against the base where it ran there, else against the reference. */
+export async function nothingWorse(
+  request: { cause: Cause; deployed: DeployedFix; repeated: Repeats; cwd: string },
+  parts: ProvingParts,
+  run: StageRun,
+): Promise<RestOfPhases> {
+  const suites = parts.selection.phases.flatMap((phase) => phase.suites.filter((suite) => suite.selected));
+  const rows: RestOfPhases['rows'][number][] = [];
+  const worse: string[] = [];
+  for (const { name, config } of suites) {
+    run.progress(`${name}: is anything worse with the fix?`);
+    const row = await compare(name, config, request, parts, run);
+    rows.push(row.row);
+    if (row.worse) worse.push(`${name}: ${row.worse}`);
+  }
+  return { compared: rows.length, worse, rows };
+}
+
+async function compare(
+  name: string,
+  config: SuiteConfig,
+  request: Parameters<typeof nothingWorse>[0],
+  parts: ProvingParts,
+  run: StageRun,
+) {
+  const { deployed, repeated, cause, cwd } = request;
+  const on = (side: string, urls: Readonly<Record<string, string>>) =>
+    runSuite({ key: `${run.key}/rest/${name}/${side}`, name, suite: config, urls, cwd }, parts, run);
+  const ranOnBase = run.record.phases
+    .flatMap((phase) => phase.suites)
+    .find((suite) => suite.name === name && suite.exitCode !== null);
+  const isCauses = name === cause.suite;
+  const [after, reference] = await Promise.all([
+    isCauses ? (repeated.fix.at(-1) as SuiteAttempt) : on('fix', deployed.fixUrls),
+    ranOnBase ? null : on('reference', deployed.referenceUrls),
+  ]);
+  const redBefore = reference ? reference.red.map((test) => test.id) : (ranOnBase?.tests ?? []).map((test) => test.id);
+  const before = reference ? reference.counts : (ranOnBase?.counts ?? after.counts);
+  const redAfter = after.red.map((test) => test.id);
+  const evidence = [
+    ...after.evidence.slice(0, 1),
+    ...(reference?.evidence.slice(0, 1) ?? ranOnBase?.evidence.slice(0, 1) ?? []),
+  ];
+  const row = {
+    suite: name,
+    against: reference ? ('reference' as const) : ('base' as const),
+    redBefore,
+    redAfter,
+    evidence,
+  };
+  return { row, worse: difference(after, before.executed, redBefore, redAfter) };
+}
+
+function difference(
+  after: SuiteAttempt,
+  executedBefore: number,
+  redBefore: readonly string[],
+  redAfter: readonly string[],
+): string | null {
+  if (after.reportProblem) return after.reportProblem;
+  const news = redAfter.filter((id) => !redBefore.includes(id));
+  if (news.length > 0) return `newly red: ${news.join(', ')}`;
+  return after.counts.executed < executedBefore ? `${after.counts.executed} tests ran, ${executedBefore} before` : null;
+}

@@ -1,0 +1,18 @@
+import type { StageParts } from '../parts.ts';
+
+export type ProvingParts = Pick<
+  StageParts,
+  | 'environment'
+  | 'pipeline'
+  | 'selection'
+  | 'deployer'
+  | 'builder'
+  | 'repository'
+  | 'tester'
+  | 'health'
+  | 'logs'
+  | 'variables'
+  | 'path'
+  | 'version'
+  | 'sleep'
+>;

@@ -1,0 +1,89 @@
+import type { Proof } from '../../core/record.ts';
+import type { Stage, StageRun } from '../../ports/stage.ts';
+import { fixTag } from '../cause-keys.ts';
+import { currentCause, currentFix, withFix } from '../current-cause.ts';
+import { readServices } from '../deploy-revision.ts';
+import { foreignChanges } from '../foreign-changes.ts';
+import { problemOf } from '../trouble.ts';
+import { deployFix, removeFix } from './fix-revisions.ts';
+import { nothingWorse } from './nothing-worse.ts';
+import type { ProvingParts } from './proving-parts.ts';
+import { repeats } from './repeats.ts';
+import { storedProof } from './stored-proof.ts';
+
+/** Law 9: the base commit's tests fail before and pass after, on two named revisions, often enough; and nothing else gets worse. */
+export function proving(parts: ProvingParts): Stage<'proving'> {
+  return async (run) => {
+    const cause = currentCause(run);
+    const fix = currentFix(run);
+    const head = run.record.run.head ?? '';
+    if (!fix?.commit || !cause.suite)
+      return { facts: { holds: false, foreign: false }, patch: {}, said: 'there is no fix to prove', ok: false };
+    const services = await readServices(parts, run.signal);
+    const worktree = await parts.repository.worktree(
+      { name: `judged-${head.slice(0, 12)}`, commit: head, branch: null },
+      run.signal,
+    );
+    if (!services.ok || !worktree.ok)
+      return unprovable(services.ok ? (worktree.ok ? null : worktree.failure) : services.failure, run);
+    const tag = fixTag(cause.fingerprint, fix.attempt);
+    const deployed = await deployFix({ fix, tag, services: services.value }, parts, run);
+    const proof = await proofOf({ cause, fix, deployed, cwd: worktree.value }, parts, run);
+    await removeFix(deployed, parts, run);
+    const foreign = await foreignChanges(parts, run);
+    const proven = { ...fix, proof };
+    await run.memory.rememberFix({
+      fingerprint: cause.fingerprint,
+      n: fix.attempt,
+      run: run.record.run.id,
+      outcome: fix.outcome,
+      held: proof.holds,
+      commit: fix.commit,
+      because: proof.because,
+    });
+    return {
+      facts: { holds: proof.holds, foreign: foreign.length > 0 },
+      patch: {
+        fixes: withFix(run, proven),
+        ...(foreign.length > 0 ? { foreignChanges: [...run.record.foreignChanges, ...foreign] } : {}),
+      },
+      said: proof.because,
+      ok: proof.holds,
+    };
+  };
+}
+
+interface ProofRequest {
+  readonly cause: ReturnType<typeof currentCause>;
+  readonly fix: NonNullable<ReturnType<typeof currentFix>>;
+  readonly deployed: Awaited<ReturnType<typeof deployFix>>;
+  readonly cwd: string;
+}
+
+async function proofOf(
+  { cause, fix, deployed, cwd }: ProofRequest,
+  parts: ProvingParts,
+  run: StageRun,
+): Promise<Proof> {
+  if (!deployed.ok) return storedProof({ cause, fix, because: `not proven: ${deployed.because}` }, run);
+  const repeated = await repeats({ cause, deployed, cwd }, parts, run);
+  if (!repeated.holds)
+    return storedProof({ cause, fix, deployed, repeated, because: `not proven: ${repeated.because}` }, run);
+  const rest = await nothingWorse({ cause, deployed, repeated, cwd }, parts, run);
+  const because =
+    rest.worse.length === 0
+      ? `proven: ${repeated.because}; nothing is worse in ${rest.compared} suites`
+      : `not proven: worse in ${rest.worse.join('; ')}`;
+  return storedProof({ cause, fix, deployed, repeated, rest, because }, run);
+}
+
+function unprovable(failure: Parameters<typeof problemOf>[1] | null, run: StageRun) {
+  if (failure === null) throw new Error('unreachable: nothing failed');
+  const problems = [...run.record.problems, problemOf('proving', failure, false)];
+  return {
+    facts: { holds: false, foreign: false },
+    patch: { problems },
+    said: `not proven: ${failure.message}`,
+    ok: false,
+  };
+}

@@ -1,0 +1,146 @@
+import {
+  lowerBoundOfFailureRate,
+  lowerBoundWhenAllFail,
+  passesNeeded,
+  ruledOutAbovePermille,
+} from '../../core/proof-size.ts';
+import type { Cause } from '../../core/record.ts';
+import type { StageRun } from '../../ports/stage.ts';
+import { testsIn } from '../cause-tests.ts';
+import { seenByServer } from '../seen-by-server.ts';
+import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
+import type { DeployedFix } from './fix-revisions.ts';
+import type { ProvingParts } from './proving-parts.ts';
+
+export interface Repeats {
+  readonly base: readonly SuiteAttempt[];
+  readonly fix: readonly SuiteAttempt[];
+  readonly baseFailed: number;
+  readonly fixPassed: number;
+  readonly baseRevision: string;
+  readonly fixRevision: string;
+  readonly ruledOutAbovePermille: number | null;
+  readonly seenEvidence: string | null;
+  readonly holds: boolean;
+  readonly because: string;
+}
+
+/** m repeats on the base tell how often it fails at least; from that follows how many passes the fix needs. Both sides side by side. */
+export async function repeats(
+  request: { cause: Cause; deployed: DeployedFix; cwd: string },
+  parts: ProvingParts,
+  run: StageRun,
+): Promise<Repeats> {
+  const { cause, deployed, cwd } = request;
+  const name = cause.suite ?? '';
+  const suite = parts.pipeline.suites[name];
+  if (!suite) throw new Error(`the cause names suite ${name}, which the pipeline does not have`);
+  const tests = testsIn(name, cause.tests);
+  const m = parts.pipeline.proof.repeats;
+  const once = (side: 'base' | 'fix', n: number) => {
+    const urls = side === 'base' ? deployed.baseUrls : deployed.fixUrls;
+    return runSuite({ key: `${run.key}/${name}/${side}/${n}`, name, suite, urls, cwd }, parts, run);
+  };
+  const base: SuiteAttempt[] = [];
+  const fix: SuiteAttempt[] = [];
+  for (let n = 1; n <= m; n += 1) {
+    run.progress(`${name}: proof ${n} of ${m} on base and fix`);
+    const [before, after] = await Promise.all([once('base', n), once('fix', n)]);
+    base.push(before);
+    fix.push(after);
+  }
+  const baseFailed = base.filter((attempt) => tests.every((id) => attempt.red.some((test) => test.id === id))).length;
+  const rate = baseFailed === m ? lowerBoundWhenAllFail(m) : lowerBoundOfFailureRate(baseFailed, m);
+  const needed = passesNeeded(rate);
+  const limit = parts.pipeline.proof.passesMax;
+  for (
+    let n = m + 1;
+    needed !== null && n <= needed && needed <= limit && fix.every((attempt) => passes(attempt, tests));
+    n += 1
+  ) {
+    run.progress(`${name}: proof ${n} of ${needed} on the fix`);
+    fix.push(await once('fix', n));
+  }
+  const fixPassed = fix.filter((attempt) => passes(attempt, tests)).length;
+  const baseRevision = candidateRevision(suite.service, run);
+  const fixRevision = deployed.revisions[suite.service] ?? baseRevision;
+  const unseen = await unseenAttempts(
+    { base, fix, service: suite.service, evidence: suite.evidence, baseRevision, fixRevision },
+    parts,
+    run,
+  );
+  const because = reason({ m, baseFailed, fix: fix.length, fixPassed, needed, limit, unseen: unseen.problem });
+  return {
+    base,
+    fix,
+    baseFailed,
+    fixPassed,
+    baseRevision,
+    fixRevision,
+    ruledOutAbovePermille: fixPassed === fix.length ? ruledOutAbovePermille(fixPassed) : null,
+    seenEvidence: unseen.evidence,
+    holds: because.holds,
+    because: because.text,
+  };
+}
+
+function passes(attempt: SuiteAttempt, tests: readonly string[]): boolean {
+  return (
+    attempt.reportProblem === null &&
+    attempt.reportDoubts.length === 0 &&
+    tests.every((id) => attempt.passed.includes(id))
+  );
+}
+
+function reason(facts: {
+  m: number;
+  baseFailed: number;
+  fix: number;
+  fixPassed: number;
+  needed: number | null;
+  limit: number;
+  unseen: string | null;
+}) {
+  const told = `red ${facts.baseFailed} of ${facts.m} times before, green ${facts.fixPassed} of ${facts.fix} times after`;
+  if (facts.baseFailed === 0) return { holds: false, text: `${told}: the base never failed, so passes prove nothing` };
+  if (facts.needed === null || facts.needed > facts.limit)
+    return {
+      holds: false,
+      text: `${told}: ${facts.needed ?? 'too many'} passes would be needed, the limit is ${facts.limit}`,
+    };
+  if (facts.fixPassed < facts.fix || facts.fixPassed < facts.needed)
+    return { holds: false, text: `${told}, ${facts.needed} passes in a row are needed` };
+  if (facts.unseen) return { holds: false, text: `${told}, but ${facts.unseen}` };
+  return { holds: true, text: `${told} (${facts.needed} needed)` };
+}
+
+async function unseenAttempts(
+  sides: {
+    base: readonly SuiteAttempt[];
+    fix: readonly SuiteAttempt[];
+    service: string;
+    evidence: string;
+    baseRevision: string;
+    fixRevision: string;
+  },
+  parts: ProvingParts,
+  run: StageRun,
+): Promise<{ problem: string | null; evidence: string | null }> {
+  if (sides.evidence !== 'server') return { problem: null, evidence: null };
+  const expected = [
+    ...sides.base.map((attempt) => ({ attempt, service: sides.service, revision: sides.baseRevision })),
+    ...sides.fix.map((attempt) => ({ attempt, service: sides.service, revision: sides.fixRevision })),
+  ];
+  const answer = await seenByServer(`${run.key}/seen`, expected, parts, run);
+  const unseen = expected.filter((one) => (answer.seen[one.attempt.id]?.requests ?? 0) === 0).length;
+  const problem =
+    answer.problem ?? (unseen > 0 ? `${unseen} of ${expected.length} repeats were not seen by the server` : null);
+  return { problem, evidence: answer.evidence };
+}
+
+function candidateRevision(service: string, run: StageRun): string {
+  const of = (role: string) =>
+    run.record.deployments.find((one) => one.service === service && one.role === role && one.failure === null)
+      ?.revision;
+  return of('candidate') ?? of('stable') ?? '';
+}

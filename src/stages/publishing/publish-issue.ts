@@ -1,0 +1,83 @@
+import { plainLine } from '../../core/markdown-text.ts';
+import type { Cause, Published } from '../../core/record.ts';
+import { type Failure, fail, type Result, succeed } from '../../core/result.ts';
+import type { IssueFacts } from '../../ports/forge.ts';
+import { plain } from '../../ports/journal.ts';
+import type { StageRun } from '../../ports/stage.ts';
+import { issueKey } from '../cause-keys.ts';
+import { issueBody } from './issue-body.ts';
+import type { PublishingParts } from './publishing-parts.ts';
+
+type Stored = { ok: true; published: Published } | { ok: false; failure: Failure };
+
+const labelsMax = 4;
+
+/** One issue for each cause, over all runs: made once, opened again when its fault comes back, left alone when it is open. */
+export async function publishIssue(cause: Cause, parts: PublishingParts, run: StageRun): Promise<Result<Published>> {
+  const key = issueKey(cause.fingerprint);
+  const stored = await run.journal.effect<Stored>(
+    `${run.key}/issue/${cause.fingerprint}`,
+    { key },
+    {
+      find: async () => {
+        const issues = await parts.forge.issues(run.signal);
+        if (!issues.ok) return plain<Stored>({ ok: false, failure: issues.failure });
+        const known = issues.value.find((one) => one.key === key);
+        return known ? plain(await knownIssue(known, cause, parts, run)) : null;
+      },
+      perform: async () => plain(await newIssue(key, cause, parts, run)),
+    },
+  );
+  return stored.ok ? succeed(stored.published) : stored;
+}
+
+async function knownIssue(issue: IssueFacts, cause: Cause, parts: PublishingParts, run: StageRun): Promise<Stored> {
+  if (issue.state === 'open') return done(issue, 'none', 'it is open already', run);
+  const key = `${issueKey(cause.fingerprint)}/reopened/${run.record.run.id}`;
+  const reopened = await parts.forge.setIssueState({ key, number: issue.number, state: 'open' }, run.signal);
+  if (!reopened.ok) return reopened;
+  const body = `The fault came back in run ${run.record.run.id} on ${revisionOf(cause, run)}.`;
+  const comment = await parts.forge.comment({ key, number: issue.number, body }, run.signal);
+  return comment.ok ? done(reopened.value, 'reopened', 'its fault came back', run) : comment;
+}
+
+async function newIssue(key: string, cause: Cause, parts: PublishingParts, run: StageRun): Promise<Stored> {
+  const made = run.record.published.filter((one) => one.kind === 'issue' && one.action === 'created').length;
+  const { newIssues } = parts.environment.limits;
+  if (made >= newIssues) return fail('quota', `${made} issues were opened in this run, the limit is ${newIssues}`);
+  const labels = [...parts.pipeline.publish.labels, ...(cause.priority ? [cause.priority] : [])].slice(0, labelsMax);
+  const request = { key, title: titleOf(cause, parts), body: issueBody(cause, run.record), labels };
+  const opened = await parts.forge.openIssue(request, run.signal);
+  return opened.ok ? done(opened.value, 'created', 'a cause that no issue tells of', run) : opened;
+}
+
+function done(issue: IssueFacts, action: Published['action'], because: string, run: StageRun): Stored {
+  const { number, url, title, key } = issue;
+  return {
+    ok: true,
+    published: { kind: 'issue', action, number, url, title, key: key ?? '', because, cycle: run.task.cycle },
+  };
+}
+
+/** The pipeline's title with its placeholders filled; text from tests is inert in it. */
+function titleOf(cause: Cause, parts: Pick<PublishingParts, 'pipeline'>): string {
+  const [first] = cause.tests;
+  const test = first ? first.slice(first.indexOf(': ') + 2) : cause.title;
+  const values: Record<string, string> = {
+    reason: cause.class === 'product' ? 'regression' : cause.class,
+    test: test.split(' > ').at(-1) ?? test,
+    suite: cause.suite ?? 'none',
+    service: cause.services[0] ?? 'none',
+    priority: cause.priority ?? 'none',
+  };
+  return plainLine(
+    parts.pipeline.publish.title.replace(/\{(\w+)\}/g, (text, name: string) => values[name] ?? text),
+    180,
+  );
+}
+
+function revisionOf(cause: Cause, run: StageRun): string {
+  const names = run.record.deployments.filter((one) => cause.services.includes(one.service) && one.failure === null);
+  const candidate = names.find((one) => one.role === 'candidate') ?? names[0];
+  return candidate?.revision ?? 'an unknown revision';
+}

@@ -1,0 +1,76 @@
+import type { Published } from '../../core/record.ts';
+import type { Failure } from '../../core/result.ts';
+import { allows } from '../../core/words.ts';
+import type { Stage, StageRun } from '../../ports/stage.ts';
+import { currentCause, currentFix } from '../current-cause.ts';
+import { handledCauses } from '../handled-causes.ts';
+import { problemOf } from '../trouble.ts';
+import { closePassing } from './close-passing.ts';
+import { publishIssue } from './publish-issue.ts';
+import { publishPull } from './publish-pull.ts';
+import type { PublishingParts } from './publishing-parts.ts';
+import { stateOfIssues } from './state-of-issues.ts';
+
+/** What the world is told: the issue first, then the pull request that refers to it; and issues whose fix is proven in place are closed. */
+export function publishing(parts: PublishingParts): Stage<'publishing'> {
+  return async (run) => {
+    const openIssues = await stateOfIssues(run);
+    if (!allows(parts.options.level, 'report')) {
+      return {
+        facts: { causesLeft: 0 },
+        patch: { context: { ...run.record.context, openIssues } },
+        said: `level ${parts.options.level}: nothing is published`,
+        ok: true,
+      };
+    }
+    const outcome =
+      run.task.cause === null || !hasCause(run)
+        ? await closePassing(openIssues, parts, run)
+        : await publishCause(parts, run);
+    const published = [...run.record.published, ...outcome.published];
+    const handled = handledCauses({ ...run, record: { ...run.record, published } });
+    const causesLeft = outcome.failure
+      ? 0
+      : run.record.causes.filter((cause) => !handled.has(cause.fingerprint)).length;
+    const problems = outcome.failure
+      ? [...run.record.problems, problemOf('publishing', outcome.failure, false)]
+      : run.record.problems;
+    return {
+      facts: { causesLeft },
+      patch: { published, problems, context: { ...run.record.context, openIssues } },
+      said: outcome.failure ? `not published: ${outcome.failure.message}` : sentence(outcome.published),
+      ok: outcome.failure === null,
+    };
+  };
+}
+
+interface Outcome {
+  readonly published: Published[];
+  readonly failure: Failure | null;
+}
+
+function hasCause(run: StageRun): boolean {
+  return run.record.causes.some((cause) => cause.fingerprint === run.task.cause);
+}
+
+async function publishCause(parts: PublishingParts, run: StageRun): Promise<Outcome> {
+  const cause = currentCause(run);
+  const fix = currentFix(run);
+  const proven = fix?.proof?.holds === true && !run.task.refused;
+  const issue = await publishIssue(cause, parts, run);
+  if (!issue.ok) return { published: [], failure: issue.failure };
+  if (!proven || !fix) return { published: [issue.value], failure: null };
+  const pull = await publishPull({ cause, fix, issue: issue.value.number }, parts, run);
+  if (!pull.ok) return { published: [issue.value], failure: pull.failure };
+  return { published: [issue.value, pull.value], failure: null };
+}
+
+function sentence(published: readonly Published[]): string {
+  if (published.length === 0) return 'nothing to publish';
+  return published
+    .map(
+      (one) =>
+        `${one.kind === 'pull' ? 'pull request' : one.kind} #${one.number} ${one.action === 'none' ? 'is there already' : one.action}`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,160 @@
+import { clusterLogs, type FoundCluster } from '../../analysis/log-clusters.ts';
+import type { Deployment, LogCluster, Logs } from '../../core/record.ts';
+import { plain, proven } from '../../ports/journal.ts';
+import type { LogAnswer, LogEntry } from '../../ports/logs.ts';
+import type { Stage, StageRun } from '../../ports/stage.ts';
+import { readServices } from '../deploy-revision.ts';
+import type { StageParts } from '../parts.ts';
+import { servicesInScope } from '../scope.ts';
+
+type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'logs' | 'deployer'>;
+
+const clustersShown = 20;
+
+/** Reads what the services logged since the run began, and says how much of that window the answer really covers. */
+export function readingLogs(parts: Parts): Stage<'readingLogs'> {
+  return async (run) => {
+    const stored = await readOnce(parts, run);
+    const { logs, crashed } = stored;
+    const deployments = run.record.deployments.map((one) => withStable(one, crashed, parts, run));
+    const somethingToMove = await movable(parts, run);
+    const said = logs.unreadable
+      ? `the logs could not be read: ${logs.unreadable}`
+      : `${logs.entries} entries in ${logs.clusters.length} groups${logs.truncated ? ' (cut at the limit)' : ''}, ${count(logs.clusters, 'new')} new on the candidate`;
+    return { facts: { somethingToMove }, patch: { logs, deployments }, said, ok: logs.unreadable === null };
+  };
+}
+
+interface Stored {
+  readonly logs: Logs;
+  /** Revisions whose own log tells of a crash. */
+  readonly crashed: readonly string[];
+}
+
+async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
+  const names = servicesInScope(parts.selection, parts.environment.services);
+  const services = names.map((name) => parts.environment.services[name]?.cloudRun ?? name);
+  return run.journal.step<Stored>(`${run.key}/entries`, { services }, async () => {
+    const [from, to] = [run.record.run.startedAt, run.now().toISOString()];
+    const requested = { from, to };
+    run.progress('reading Cloud Logging');
+    const answer = await parts.logs.read(
+      { services, from, to, entriesMax: parts.environment.limits.logEntries },
+      run.signal,
+    );
+    if (!answer.ok) {
+      const nothing = {
+        filter: '',
+        window: { requested, covered: null },
+        truncated: false,
+        entries: 0,
+        clusters: [],
+        evidence: [],
+      };
+      return plain({ logs: { ...nothing, unreadable: answer.failure.message }, crashed: [] });
+    }
+    const { entries, filter, truncated } = answer.value;
+    const unreadable = entries.length === 0 ? await controlQuery(services, parts, run) : null;
+    const excerpt = `${entries.length} entries; filter: ${filter}`;
+    const content = JSON.stringify({ filter, truncated, requested, entries }, null, 1);
+    const artifact = await run.artifacts.put({
+      kind: 'log-entries',
+      source: 'Cloud Logging',
+      at: to,
+      content,
+      excerpt,
+    });
+    return proven(artifact, (id) => ({
+      logs: {
+        filter,
+        window: { requested, covered: covered(answer.value) },
+        truncated,
+        entries: entries.length,
+        unreadable,
+        clusters: clustersOf(entries, run)
+          .slice(0, clustersShown)
+          .map((cluster) => recorded(cluster, id)),
+        evidence: [id],
+      },
+      crashed: crashedRevisions(entries),
+    }));
+  });
+}
+
+/** An empty answer and a failed query look alike: a day's window tells whether there are logs at all. */
+async function controlQuery(services: readonly string[], parts: Parts, run: StageRun): Promise<string | null> {
+  const to = run.now();
+  const from = new Date(to.getTime() - 24 * 3600 * 1000).toISOString();
+  const answer = await parts.logs.read({ services, from, to: to.toISOString(), entriesMax: 1 }, run.signal);
+  if (answer.ok && answer.value.entries.length > 0) return null;
+  return 'no entry of these services in 24 hours: the query or the permissions may be wrong';
+}
+
+/** What was really seen: a cut answer covers less than it was asked for. */
+function covered({ entries }: LogAnswer): { from: string; to: string } | null {
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (!first || !last) return null;
+  return { from: instant(first.at), to: instant(last.at) };
+}
+
+function instant(at: string): string {
+  return new Date(at).toISOString();
+}
+
+/** Both sides of the same window: what the candidate logs and the reference does not is new. */
+function clustersOf(entries: readonly LogEntry[], run: StageRun): FoundCluster[] {
+  const candidates = new Set(
+    run.record.deployments.filter((one) => one.role === 'candidate').map((one) => one.revision),
+  );
+  const ofCandidate = entries.filter((entry) => candidates.has(entry.revision));
+  const ofReference = entries.filter((entry) => !candidates.has(entry.revision));
+  const reference = clusterLogs({ entries: ofReference });
+  if (ofCandidate.length === 0) return [...reference.clusters];
+  return [...clusterLogs({ entries: ofCandidate, baseline: reference.clusters, complete: false }).clusters];
+}
+
+function recorded(cluster: FoundCluster, evidence: string): LogCluster {
+  const { fingerprint, template, count, boots, firstAt, lastAt, severity, status, service, revision, root } = cluster;
+  return {
+    fingerprint,
+    template,
+    count,
+    boots,
+    firstAt: instant(firstAt),
+    lastAt: instant(lastAt),
+    severity,
+    status,
+    service,
+    revision,
+    root,
+    evidence: [evidence],
+  };
+}
+
+function crashedRevisions(entries: readonly LogEntry[]): string[] {
+  const exits = entries.filter(
+    (entry) => entry.log === 'varlog/system' && /Container called exit|terminated|crashed/i.test(entry.text ?? ''),
+  );
+  return [...new Set(exits.flatMap((entry) => entry.revision ?? []))];
+}
+
+/** STABLE: healthy, and long enough without a crash in its own log. */
+function withStable(deployment: Deployment, crashed: readonly string[], parts: Parts, run: StageRun): Deployment {
+  if (deployment.rung !== 'HEALTHY' || deployment.ageSeconds === null || !deployment.revision) return deployment;
+  if (crashed.includes(deployment.revision)) return deployment;
+  const watched = (run.now().getTime() - Date.parse(run.record.run.startedAt)) / 1000;
+  return watched >= parts.pipeline.deploy.stableForSeconds ? { ...deployment, rung: 'STABLE' } : deployment;
+}
+
+async function movable(parts: Parts, run: StageRun): Promise<boolean> {
+  const services = await readServices(parts, run.signal);
+  if (!services.ok) return false;
+  return run.record.deployments.some((one) => {
+    const serving = services.value.get(parts.environment.services[one.service]?.cloudRun ?? one.service)?.serving;
+    return one.role === 'candidate' && one.failure === null && one.revision !== null && one.revision !== serving;
+  });
+}
+
+function count(clusters: readonly LogCluster[], status: LogCluster['status']): number {
+  return clusters.filter((cluster) => cluster.status === status).length;
+}

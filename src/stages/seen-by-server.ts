@@ -1,0 +1,107 @@
+import { fail, type Result, succeed } from '../core/result.ts';
+import { plain, proven } from '../ports/journal.ts';
+import type { LogEntry } from '../ports/logs.ts';
+import type { StageRun } from '../ports/stage.ts';
+import type { StageParts } from './parts.ts';
+import type { SuiteAttempt } from './suite-attempt.ts';
+
+type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'logs' | 'sleep'>;
+
+export interface Seen {
+  /** Requests of the attempt that the expected revision answered. */
+  readonly requests: number;
+  readonly elsewhere: number;
+  readonly revision: string;
+}
+
+export interface SeenAnswer {
+  /** By attempt id. */
+  readonly seen: Readonly<Record<string, Seen>>;
+  readonly evidence: string | null;
+  readonly problem: string | null;
+}
+
+interface Expected {
+  readonly attempt: SuiteAttempt;
+  readonly service: string;
+  readonly revision: string;
+}
+
+const pollMs = 250;
+/** Log clocks and ours differ a little; requests just before the first start are not missed for it. */
+const marginMs = 2_000;
+const entriesMax = 10_000;
+
+/**
+ * The server-side proof: the requests of each attempt, found in the log of the revision that was to be tested.
+ * Waits for late entries up to the pipeline's settle time; no request entries at all is a problem said apart from "not seen".
+ */
+export async function seenByServer(
+  key: string,
+  expected: readonly Expected[],
+  parts: Parts,
+  run: StageRun,
+): Promise<SeenAnswer> {
+  if (expected.length === 0) return { seen: {}, evidence: null, problem: null };
+  return run.journal.step<SeenAnswer>(
+    key,
+    { attempts: expected.map((one) => [one.attempt.id, one.revision]) },
+    async () => {
+      const answer = await settled(expected, parts, run);
+      if (!answer.ok) return plain({ seen: {}, evidence: null, problem: answer.failure.message });
+      const { entries, filter } = answer.value;
+      const seen = Object.fromEntries(expected.map((one) => [one.attempt.id, countFor(one, entries, parts)]));
+      const rows = entries.map(({ insertId, at, service, revision, trace, request }) => ({
+        insertId,
+        at,
+        service,
+        revision,
+        trace,
+        request,
+      }));
+      const excerpt = `${entries.length} request entries of this run; filter: ${filter}`;
+      const content = JSON.stringify({ filter, seen, entries: rows }, null, 1);
+      const source = 'Cloud Logging: request entries with the user agent of this run';
+      return proven(
+        await run.artifacts.put({ kind: 'requests', source, at: run.now().toISOString(), content, excerpt }),
+        (evidence) => ({
+          seen,
+          evidence,
+          problem: null,
+        }),
+      );
+    },
+  );
+}
+
+async function settled(
+  expected: readonly Expected[],
+  parts: Parts,
+  run: StageRun,
+): Promise<Result<{ entries: readonly LogEntry[]; filter: string }>> {
+  const from = new Date(Math.min(...expected.map((one) => Date.parse(one.attempt.startedAt))) - marginMs).toISOString();
+  const services = [...new Set(expected.map((one) => platformName(one.service, parts)))];
+  const until = run.now().getTime() + parts.pipeline.logs.settleSeconds * 1000;
+  for (;;) {
+    const to = new Date(run.now().getTime() + marginMs).toISOString();
+    const answer = await parts.logs.read({ services, from, to, userAgent: run.record.run.id, entriesMax }, run.signal);
+    if (!answer.ok) return answer;
+    const complete = expected.every((one) => countFor(one, answer.value.entries, parts).requests > 0);
+    if (complete || run.now().getTime() >= until) return succeed(answer.value);
+    if (run.signal.aborted) return fail('cancelled', 'the run was stopped while it waited for log entries');
+    await parts.sleep(pollMs, run.signal);
+  }
+}
+
+function countFor({ attempt, service, revision }: Expected, entries: readonly LogEntry[], parts: Parts): Seen {
+  const name = platformName(service, parts);
+  const own = entries.filter(
+    (entry) => entry.service === name && entry.request?.userAgent.includes(`attempt ${attempt.id}`),
+  );
+  const requests = own.filter((entry) => entry.revision === revision).length;
+  return { requests, elsewhere: own.length - requests, revision };
+}
+
+function platformName(service: string, parts: Parts): string {
+  return parts.environment.services[service]?.cloudRun ?? service;
+}

@@ -1,0 +1,142 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SuiteConfig } from '../config/pipeline.ts';
+import type { Counts, RedTest } from '../core/record.ts';
+import type { StoredArtifact } from '../ports/artifacts.ts';
+import type { StepResult } from '../ports/journal.ts';
+import type { StageRun } from '../ports/stage.ts';
+import type { CommandEnd } from '../ports/tester.ts';
+import type { StageParts } from './parts.ts';
+import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
+import { readSuiteReport, type SuiteReport } from './suite-report.ts';
+
+type Parts = Pick<StageParts, 'tester' | 'path' | 'version'>;
+
+/** One run of one suite against one set of addresses: facts only, no verdict. Plain JSON, kept in the journal. */
+export interface SuiteAttempt {
+  readonly suite: string;
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly how: CommandEnd['how'];
+  readonly exitCode: number | null;
+  readonly message: string | null;
+  readonly durationMs: number;
+  readonly peakRssBytes: number | null;
+  readonly counts: Counts;
+  readonly reportProblem: string | null;
+  readonly reportDoubts: readonly string[];
+  readonly summaryProblem: string | null;
+  readonly passed: readonly string[];
+  readonly red: readonly RedTest[];
+  /** First the attempt's facts, then console output, then the report files. */
+  readonly evidence: readonly string[];
+}
+
+const outputBytesMax = 32 * 1024 * 1024;
+const graceMs = 5_000;
+
+/** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
+export function runSuite(
+  request: { key: string; name: string; suite: SuiteConfig; urls: Readonly<Record<string, string>>; cwd: string },
+  parts: Parts,
+  run: StageRun,
+): Promise<SuiteAttempt> {
+  const { suite, name } = request;
+  return run.journal.step(request.key, { name, run: suite.run, report: suite.report }, async () => {
+    const names = attemptNames({ run: run.record.run.id, key: request.key, version: parts.version });
+    const folder = join(run.folder, 'attempts', names.id);
+    const [reportFolder, homeFolder] = [join(folder, 'report'), join(folder, 'home')];
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(reportFolder, { recursive: true });
+    await mkdir(homeFolder, { recursive: true });
+    const startedAt = run.now();
+    const command = suiteCommand({
+      ...request,
+      run: run.record.run.id,
+      names,
+      reportFolder,
+      homeFolder,
+      path: parts.path,
+    });
+    const end = await parts.tester.run(
+      {
+        ...command,
+        limits: { timeoutMs: suite.timeoutSeconds * 1000, graceMs, outputBytesMax },
+        onStart: (group) => run.startedProcess(group),
+        onOutput: (text) => run.progress(`${name}: ${lastLine(text)}`),
+      },
+      run.signal,
+    );
+    const output = Buffer.from(end.output).toString('utf8');
+    const report = await readSuiteReport({
+      folder: reportFolder,
+      pattern: suite.report.path,
+      root: request.cwd,
+      startedAt,
+      output,
+      testsMin: suite.testsMin,
+    });
+    const result = await attemptOf({ name, names, startedAt, end, output, report, argv: command.argv }, run);
+    await rm(folder, { recursive: true, force: true });
+    return result;
+  });
+}
+
+async function attemptOf(
+  facts: {
+    name: string;
+    names: AttemptNames;
+    startedAt: Date;
+    end: CommandEnd;
+    output: string;
+    report: SuiteReport;
+    argv: readonly string[];
+  },
+  run: StageRun,
+): Promise<StepResult<SuiteAttempt>> {
+  const { end, report, name, names } = facts;
+  const at = run.now().toISOString();
+  const attempt = {
+    suite: name,
+    id: names.id,
+    startedAt: facts.startedAt.toISOString(),
+    endedAt: at,
+    how: end.how,
+    exitCode: end.exitCode,
+    message: end.message,
+    durationMs: Math.round(end.durationMs),
+    peakRssBytes: end.peakRssBytes,
+    counts: report.counts,
+    reportProblem: report.problem,
+    reportDoubts: report.doubts,
+    summaryProblem: report.summaryProblem,
+    passed: report.passed,
+    red: report.red,
+  };
+  const { counts } = attempt;
+  const content = JSON.stringify(
+    { ...attempt, argv: facts.argv, userAgent: names.userAgent, traceparent: names.traceparent },
+    null,
+    2,
+  );
+  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
+  const artifacts: StoredArtifact[] = [
+    await run.artifacts.put({ kind: 'attempt', source: `suite ${name}, attempt ${names.id}`, at, content, excerpt }),
+    await run.artifacts.put({
+      kind: 'console',
+      source: `output of suite ${name}, attempt ${names.id}`,
+      at,
+      content: facts.output,
+    }),
+  ];
+  for (const file of report.files) {
+    const source = `report of suite ${name}, attempt ${names.id}`;
+    artifacts.push(await run.artifacts.putFile({ kind: 'report', source, at, file, excerpt }));
+  }
+  return { artifacts, value: (evidence) => ({ ...attempt, evidence: [...evidence] }) };
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+}

@@ -1,0 +1,57 @@
+import { delimiter } from 'node:path';
+import type { SuiteConfig } from '../config/pipeline.ts';
+import { sha256 } from '../core/canonical-json.ts';
+import type { SuiteCommand } from '../ports/tester.ts';
+
+export interface AttemptNames {
+  /** 8 hex digits; tells this attempt's requests from all others. */
+  readonly id: string;
+  readonly userAgent: string;
+  /** W3C traceparent; its first 8 bytes are the run's, the last 8 this attempt's. */
+  readonly traceparent: string;
+}
+
+export function attemptNames(request: { run: string; key: string; version: string }): AttemptNames {
+  const hash = sha256(`${request.run} ${request.key}`);
+  const runPart = sha256(request.run).slice(0, 16);
+  return {
+    id: hash.slice(0, 8),
+    userAgent: `loop/${request.version} (run ${request.run}; attempt ${hash.slice(0, 8)})`,
+    traceparent: `00-${runPart}${hash.slice(0, 16)}-${hash.slice(16, 32)}-01`,
+  };
+}
+
+/** The command of a suite with its allow-listed environment. `LOOP_*` names are replaced inside single words, and never split again. */
+export function suiteCommand(request: {
+  suite: SuiteConfig;
+  run: string;
+  names: AttemptNames;
+  urls: Readonly<Record<string, string>>;
+  reportFolder: string;
+  homeFolder: string;
+  cwd: string;
+  path: string;
+}): Pick<SuiteCommand, 'argv' | 'shell' | 'cwd' | 'env'> {
+  const given: Record<string, string> = {
+    LOOP_RUN_ID: request.run,
+    LOOP_REPORT: request.reportFolder,
+    LOOP_USER_AGENT: request.names.userAgent,
+  };
+  for (const [service, url] of Object.entries(request.urls))
+    given[`LOOP_URL_${service.toUpperCase().replaceAll('-', '_')}`] = url;
+  const env = {
+    ...given,
+    TRACEPARENT: request.names.traceparent,
+    PATH: request.path.split(delimiter).filter(Boolean).join(delimiter),
+    HOME: request.homeFolder,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+  };
+  const { run, shell } = request.suite;
+  const words = typeof run === 'string' ? [run] : run;
+  return { argv: shell ? words : words.map((word) => withNames(word, given)), shell, cwd: request.cwd, env };
+}
+
+function withNames(word: string, given: Readonly<Record<string, string>>): string {
+  return word.replace(/\$(LOOP_[A-Z0-9_]+)/g, (text, name: string) => given[name] ?? text);
+}

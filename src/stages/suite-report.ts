@@ -1,0 +1,100 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Counts, RedTest } from '../core/record.ts';
+import type { TestCase } from '../core/test-report.ts';
+import { readReportFiles } from '../test-reports/index.ts';
+import { reportFacts } from '../test-reports/report-facts.ts';
+
+export interface SuiteReport {
+  readonly problem: string | null;
+  readonly doubts: readonly string[];
+  readonly summaryProblem: string | null;
+  readonly counts: Counts;
+  readonly passed: readonly string[];
+  readonly red: readonly RedTest[];
+  /** Absolute paths of the report files that were found. */
+  readonly files: readonly string[];
+}
+
+const messageCharsMax = 2_000;
+const framesMax = 10;
+
+/** Reads what a suite left in its fresh report folder and holds it against what its console said. */
+export async function readSuiteReport(request: {
+  folder: string;
+  pattern: string;
+  root: string;
+  startedAt: Date;
+  output: string;
+  testsMin: number;
+}): Promise<SuiteReport> {
+  const files = await reportFiles(request.folder, request.pattern);
+  if (files.length === 0)
+    return nothing(`no report: nothing matches ${request.pattern} in the attempt's folder`, request.testsMin);
+  const stale = await staleFile(files, request.startedAt);
+  if (stale)
+    return nothing(`stale report: ${relative(request.folder, stale)} is older than the attempt`, request.testsMin);
+  const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
+  const { report } = reading;
+  return {
+    ...reportFacts(reading, request.output, request.testsMin),
+    passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
+    red: report.tests.flatMap(redTest),
+    files,
+  };
+}
+
+function nothing(problem: string, testsMin: number): SuiteReport {
+  const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
+  return { problem, doubts: [], summaryProblem: null, counts, passed: [], red: [], files: [] };
+}
+
+function redTest(test: TestCase): RedTest[] {
+  if (test.outcome !== 'failed' && test.outcome !== 'errored') return [];
+  const attempts = test.attempts.map((attempt) => (attempt.outcome === 'passed' ? 'P' : 'F')).join('') || 'F';
+  return [
+    {
+      id: test.id,
+      name: test.name,
+      outcome: test.outcome,
+      attempts,
+      message: (test.message ?? '').slice(0, messageCharsMax),
+      frames: test.frames
+        .slice(0, framesMax)
+        .map((frame) => ({ file: frame.file, line: frame.line, function: frame.function ?? null })),
+    },
+  ];
+}
+
+async function reportFiles(folder: string, pattern: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  const wanted = globPattern(pattern);
+  return entries
+    .filter((entry) => wanted.test(entry.replaceAll('\\', '/')))
+    .sort()
+    .map((entry) => join(folder, entry));
+}
+
+/** `*` and `?` within one folder, `**` over folders; nothing else is special. */
+function globPattern(pattern: string): RegExp {
+  const source = pattern
+    .split(/(\*\*\/?|\*|\?)/)
+    .map(
+      (part) =>
+        ({ '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' })[part] ??
+        part.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('');
+  return new RegExp(`^${source}$`);
+}
+
+/** File clocks are coarser than ours: a second of tolerance is not a stale report. */
+const clockToleranceMs = 1_000;
+
+async function staleFile(files: readonly string[], startedAt: Date): Promise<string | null> {
+  for (const file of files) {
+    const { mtimeMs } = await lstat(file);
+    if (mtimeMs < startedAt.getTime() - clockToleranceMs) return file;
+  }
+  return null;
+}

@@ -1,0 +1,116 @@
+import type { SuiteConfig } from '../config/pipeline.ts';
+import type { Threshold } from '../config/suite-threshold.ts';
+import { judgeSuite } from '../core/judge-suite.ts';
+import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
+import type { Role } from '../core/words.ts';
+import type { Seen } from './seen-by-server.ts';
+import type { SuiteAttempt } from './suite-attempt.ts';
+
+/** The revision whose log must hold a suite's requests. */
+export function expectedRevision(
+  service: string,
+  roles: Readonly<Record<string, Role>>,
+  record: Pick<RunRecord, 'deployments'>,
+): string {
+  const role = roles[service] ?? 'stable';
+  return record.deployments.find((one) => one.service === service && one.role === role)?.revision ?? '';
+}
+
+interface Ran {
+  readonly name: string;
+  readonly config: SuiteConfig;
+  readonly attempt: SuiteAttempt;
+  readonly rules: Threshold;
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly seen: Seen | null;
+  readonly seenProblem: string | null;
+  readonly seenEvidence: string | null;
+}
+
+export function suiteResult({
+  name,
+  config,
+  attempt,
+  rules,
+  roles,
+  seen,
+  seenProblem,
+  seenEvidence,
+}: Ran): SuiteResult {
+  const judged = judgeSuite(
+    { ...attempt, seen, seenProblem },
+    {
+      testsMin: config.testsMin,
+      skippedMaxPermille: config.skippedMaxPermille,
+      evidence: config.evidence,
+      thresholdPermille: rules.thresholdPermille,
+    },
+  );
+  return {
+    ...bare(name, config, rules, roles),
+    verdict: judged.verdict,
+    counts: attempt.counts,
+    passRatePermille:
+      attempt.counts.selected === 0 ? null : Math.floor((attempt.counts.passed * 1000) / attempt.counts.selected),
+    exitCode: attempt.exitCode,
+    durationMs: attempt.durationMs,
+    peakRssBytes: attempt.peakRssBytes,
+    seenByServer: seen,
+    invalidBecause: judged.invalidBecause,
+    tests: [...attempt.red],
+    evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],
+  };
+}
+
+export function blockedSuite(
+  name: string,
+  config: SuiteConfig,
+  rules: Threshold,
+  roles: Readonly<Record<string, Role>>,
+  because: string,
+): SuiteResult {
+  return { ...bare(name, config, rules, roles), ...notRun(config), verdict: 'BLOCKED', invalidBecause: [because] };
+}
+
+/** The gate was lost before it: not run, and in the denominator. */
+export function notReachedSuite(
+  name: string,
+  config: SuiteConfig,
+  rules: Threshold,
+  roles: Readonly<Record<string, Role>>,
+): SuiteResult {
+  return {
+    ...bare(name, config, rules, roles),
+    ...notRun(config),
+    verdict: 'INVALID',
+    invalidBecause: ['not run: the gate was lost before it'],
+  };
+}
+
+function notRun(config: SuiteConfig): Pick<SuiteResult, 'counts' | 'passRatePermille'> {
+  return { counts: { ...noCounts, selected: config.testsMin, notRun: config.testsMin }, passRatePermille: 0 };
+}
+
+function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readonly<Record<string, Role>>): SuiteResult {
+  return {
+    name,
+    service: config.service,
+    priority: config.priority,
+    required: config.require,
+    verdict: 'INVALID',
+    ...rules,
+    roles: { ...roles },
+    counts: noCounts,
+    passRatePermille: null,
+    exitCode: null,
+    durationMs: null,
+    peakRssBytes: null,
+    targets: [],
+    seenByServer: null,
+    invalidBecause: [],
+    warnings: [],
+    criteria: [],
+    tests: [],
+    evidence: [],
+  };
+}

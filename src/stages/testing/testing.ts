@@ -1,0 +1,162 @@
+import { thresholdOf } from '../../config/suite-threshold.ts';
+import { sumCounts } from '../../core/counts.ts';
+import { judgePhase } from '../../core/judge-phase.ts';
+import { meetsGate } from '../../core/pass-rate.ts';
+import type { PhaseResult, SuiteResult } from '../../core/record.ts';
+import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { readServices } from '../deploy-revision.ts';
+import { foreignChanges } from '../foreign-changes.ts';
+import type { StageParts } from '../parts.ts';
+import { servicesOf } from '../scope.ts';
+import { seenByServer } from '../seen-by-server.ts';
+import { mixedTargets, serviceTargets } from '../service-targets.ts';
+import { runSuite } from '../suite-attempt.ts';
+import { blockedSuite, expectedRevision, notReachedSuite, suiteResult } from '../suite-result.ts';
+import { problemOf } from '../trouble.ts';
+
+type Parts = Pick<
+  StageParts,
+  | 'environment'
+  | 'pipeline'
+  | 'selection'
+  | 'deployer'
+  | 'repository'
+  | 'tester'
+  | 'logs'
+  | 'path'
+  | 'version'
+  | 'sleep'
+>;
+
+/** One phase: its suites in order, from the judged commit's worktree, then the proof that the server saw them, then the gate. */
+export function testing(parts: Parts): Stage<'testing'> {
+  return async (run) => {
+    const phase = parts.selection.phases[run.task.phase];
+    const head = run.record.run.head ?? '';
+    if (!phase)
+      return end(
+        run,
+        [],
+        { gate: 'invalid', red: false, morePhases: false, foreign: false },
+        'no suite is selected',
+        false,
+      );
+    const services = await readServices(parts, run.signal);
+    const worktree = await parts.repository.worktree(
+      { name: `judged-${head.slice(0, 12)}`, commit: head, branch: null },
+      run.signal,
+    );
+    if (!services.ok || !worktree.ok) {
+      const failure = services.ok ? (worktree.ok ? null : worktree.failure) : services.failure;
+      if (failure === null) throw new Error('unreachable: one of both failed');
+      const problems = [...run.record.problems, problemOf('testing', failure, true)];
+      return {
+        facts: { gate: 'invalid', red: false, morePhases: false, foreign: false },
+        patch: { problems },
+        said: failure.message,
+        ok: false,
+      };
+    }
+    const targets = mixedTargets(serviceTargets(run.record, parts.environment, services.value), 'candidate');
+    const suites = await runPhase(phase, { ...targets, cwd: worktree.value }, parts, run);
+    const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille }, suites);
+    const foreign = await foreignChanges(parts, run);
+    const morePhases = run.task.phase + 1 < parts.selection.phases.length;
+    const red = suites.some((suite) => suite.verdict !== 'INVALID' && suite.tests.length > 0);
+    const gate = judged.verdict === 'GO' ? 'met' : judged.verdict === 'NO-GO' ? 'not-met' : 'invalid';
+    const done = end(
+      run,
+      [judged],
+      { gate, red: red || redBefore(run), morePhases, foreign: foreign.length > 0 },
+      judged.reason,
+      gate === 'met',
+    );
+    return foreign.length === 0
+      ? done
+      : { ...done, patch: { ...done.patch, foreignChanges: [...run.record.foreignChanges, ...foreign] } };
+  };
+}
+
+type Phase = Parts['selection']['phases'][number];
+
+async function runPhase(
+  phase: Phase,
+  at: { urls: Record<string, string>; roles: SuiteResult['roles']; cwd: string },
+  parts: Parts,
+  run: StageRun,
+): Promise<SuiteResult[]> {
+  const ran: { result: Parameters<typeof suiteResult>[0]; needs: string[] }[] = [];
+  const others: SuiteResult[] = [];
+  let lost = false;
+  for (const { name, config } of phase.suites.filter((suite) => suite.selected)) {
+    const needs = servicesOf(config, parts.environment.services);
+    const down = needs.find((service) => isDown(service, run));
+    const rules = thresholdOf(config, phase.gatePermille, parts.pipeline);
+    const roles = Object.fromEntries(needs.map((service) => [service, at.roles[service] ?? 'stable']));
+    if (down) others.push(blockedSuite(name, config, rules, roles, `${down} is not up`));
+    else if (lost) others.push(notReachedSuite(name, config, rules, roles));
+    else {
+      run.progress(`${name}: running`);
+      const attempt = await runSuite(
+        { key: `${run.key}/${phase.name}/${name}`, name, suite: config, urls: at.urls, cwd: at.cwd },
+        parts,
+        run,
+      );
+      ran.push({
+        result: { name, config, attempt, rules, roles, seen: null, seenProblem: null, seenEvidence: null },
+        needs,
+      });
+      lost =
+        config.require &&
+        attempt.counts.selected > 0 &&
+        !meetsGate(attempt.counts.passed, attempt.counts.selected, rules.thresholdPermille);
+    }
+  }
+  const expected = ran
+    .filter(({ result }) => result.config.evidence === 'server')
+    .map(({ result }) => ({
+      attempt: result.attempt,
+      service: result.config.service,
+      revision: expectedRevision(result.config.service, result.roles, run.record),
+    }));
+  const proof = await seenByServer(`${run.key}/${phase.name}/seen`, expected, parts, run);
+  const results = ran.map(({ result }) =>
+    suiteResult({
+      ...result,
+      seen: proof.seen[result.attempt.id] ?? null,
+      seenProblem: proof.problem,
+      seenEvidence: proof.evidence,
+    }),
+  );
+  return [...results, ...others];
+}
+
+function isDown(service: string, run: StageRun): boolean {
+  const candidate = run.record.deployments.find((one) => one.service === service && one.role === 'candidate');
+  if (candidate?.failure) return true;
+  const role = candidate ? 'candidate' : 'stable';
+  return run.record.health.some((one) => one.service === service && one.role === role && !one.ok);
+}
+
+/** Red tests of an earlier phase whose gate was met are still to be controlled. */
+function redBefore(run: StageRun): boolean {
+  return run.record.phases.some((phase) =>
+    phase.suites.some((suite) => suite.verdict !== 'INVALID' && suite.tests.length > 0),
+  );
+}
+
+function end(
+  run: StageRun,
+  judged: readonly PhaseResult[],
+  facts: StageEnd<'testing'>['facts'],
+  said: string,
+  ok: boolean,
+): StageEnd<'testing'> {
+  const names = judged.map((phase) => phase.name);
+  const phases = [...run.record.phases.filter((phase) => !names.includes(phase.name)), ...judged];
+  return { facts, patch: { phases, ...totalsOf(phases) }, said, ok };
+}
+
+function totalsOf(phases: readonly PhaseResult[]) {
+  return { totals: sumCounts(phases.flatMap((phase) => phase.suites.map((suite) => suite.counts))) };
+}
