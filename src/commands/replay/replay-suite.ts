@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { EnvironmentConfig } from '../../config/environment.ts';
+import type { PipelineConfig } from '../../config/pipeline.ts';
+import { thresholdOf } from '../../config/suite-threshold.ts';
+import { judgeSuite } from '../../core/judge-suite.ts';
+import { passRatePermille } from '../../core/pass-rate.ts';
+import type { RunRecord, SuiteResult } from '../../core/record.ts';
+import { readReportFiles } from '../../test-reports/index.ts';
+import { reportFacts } from '../../test-reports/report-facts.ts';
+import type { CheckedEvidence } from './check-evidence.ts';
+
+export interface ReplayedConfig {
+  readonly environment: Pick<EnvironmentConfig, 'services'>;
+  readonly pipeline: PipelineConfig;
+}
+
+interface Replay {
+  readonly record: RunRecord;
+  readonly config: ReplayedConfig;
+  readonly evidence: CheckedEvidence;
+  readonly folder: string;
+}
+
+const Attempt = z.object({
+  id: z.string(),
+  how: z.enum(['exited', 'timeout', 'cancelled', 'not-started']),
+  exitCode: z.int().nullable(),
+  message: z.string().nullable(),
+  reportProblem: z.string().nullable(),
+});
+const Requests = z.object({
+  entries: z.array(
+    z.object({
+      service: z.string().nullable(),
+      revision: z.string().nullable(),
+      request: z.object({ userAgent: z.string() }).nullable(),
+    }),
+  ),
+});
+
+/** One suite judged again: its report files read again, its requests counted again. A suite that did not run stays as it is. */
+export async function replaySuite(suite: SuiteResult, phaseGate: number | null, replay: Replay): Promise<SuiteResult> {
+  const config = replay.config.pipeline.suites[suite.name];
+  const files = suite.evidence.flatMap((id) => replay.evidence.files.get(id) ?? []);
+  const text = (kind: string) => files.find((file) => file.kind === kind)?.text ?? null;
+  const attempt = parsed(Attempt, text('attempt'));
+  if (config === undefined || attempt === null) return suite;
+  const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
+  const reading = await readReportFiles(reports, { folder: replay.folder, root: replay.folder });
+  const read = reportFacts(reading, text('console') ?? '', config.testsMin);
+  const requests = parsed(Requests, text('requests'));
+  const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
+  const judged = judgeSuite(
+    {
+      ...attempt,
+      // Without a file there is nothing to read again: what the attempt said stands.
+      reportProblem: reports.length === 0 ? attempt.reportProblem : read.problem,
+      counts: read.counts,
+      reportDoubts: read.doubts,
+      summaryProblem: reports.length === 0 ? null : read.summaryProblem,
+      seen: requests === null ? null : seenIn(requests.entries, attempt.id, suite, replay),
+      seenProblem: null,
+    },
+    { ...config, thresholdPermille },
+  );
+  const { passed, selected } = read.counts;
+  const rate = selected === 0 ? null : passRatePermille(passed, selected);
+  return { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
+}
+
+function seenIn(
+  entries: z.infer<typeof Requests>['entries'],
+  attempt: string,
+  suite: SuiteResult,
+  { record, config }: Replay,
+): { requests: number; elsewhere: number } {
+  const service = config.environment.services[suite.service]?.cloudRun ?? suite.service;
+  const role = suite.roles[suite.service] ?? 'stable';
+  const deployed = record.deployments.find((one) => one.service === suite.service && one.role === role);
+  const own = entries.filter(
+    (entry) => entry.service === service && entry.request?.userAgent.includes(`attempt ${attempt}`),
+  );
+  const requests = own.filter((entry) => entry.revision === deployed?.revision).length;
+  return { requests, elsewhere: own.length - requests };
+}
+
+/** Null where there is no such artefact, or one that another loop wrote in another shape. */
+function parsed<S extends z.ZodType>(schema: S, text: string | null): z.output<S> | null {
+  if (text === null) return null;
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

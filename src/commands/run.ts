@@ -1,0 +1,46 @@
+import { fail } from '../core/result.ts';
+import type { RunOptions } from '../runtime/run-options.ts';
+import { loadPlan } from '../runtime/run-plan.ts';
+import { startRun } from '../runtime/start-run.ts';
+import { type Host, refuse } from './host.ts';
+import { openStore } from './open-store.ts';
+import { planView } from './plan-view.ts';
+import { workIn } from './work.ts';
+
+export interface RunCommand {
+  readonly asked: RunOptions;
+  /** Print what would run, from the configuration alone. */
+  readonly list: boolean;
+  readonly json: boolean;
+}
+
+/** `loop run`: one whole turn of the loop, or its plan with `--list`. */
+export async function runCommand({ asked, list, json }: RunCommand, host: Host): Promise<number> {
+  const plan = await loadPlan(asked, { folder: host.project, env: host.env });
+  if (!plan.ok) return refuse(host, plan.failure);
+  if (list) {
+    host.stdout.write(planView(plan.value));
+    return 0;
+  }
+  if (asked.focus.length === 0) return refuse(host, nothingToTest);
+  if (plan.value.environment.endpoints !== 'emulator' && !host.env.GITHUB_TOKEN) return refuse(host, noToken);
+  const store = await openStore(host, plan.value.environment.store);
+  if (!store.ok) return refuse(host, store.failure);
+  try {
+    const request = { asked, plan: plan.value, command: host.command };
+    return await workIn(host, store.value, json, (parts) => startRun(request, parts));
+  } finally {
+    await store.value.close();
+  }
+}
+
+const { failure: nothingToTest } = fail(
+  'usage',
+  'say what to test',
+  'everything: loop --focus all; what there is: loop --list',
+);
+const { failure: noToken } = fail(
+  'config',
+  'GITHUB_TOKEN is not set',
+  'give a token that may read the repository, write issues and open pull requests',
+);

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { withHostileText } from '../testing/hostile-record.ts';
+import { causeFingerprint } from '../testing/sample-cause.ts';
+import { blockedRecord, runningRecord, sampleRecord } from '../testing/sample-record.ts';
+import { listView } from './list-view.ts';
+import { statusView } from './status-view.ts';
+import { whyView } from './why-view.ts';
+
+test('loop list: one run a line', () => {
+  expect(listView([runningRecord(), sampleRecord()])).toMatchInlineSnapshot(`
+    "RUN                    STARTED               TOOK    ENVIRONMENT  FOCUS  STATUS            OUTCOME  REASON
+    20261120t190801z-abcd  2026-11-20 19:08:01Z  -       local        all    running: testing  none     nothing is judged yet
+    20261120t190801z-abcd  2026-11-20 19:08:01Z  26.4 s  local        all    NO-GO             pull     phase safety: 5 of 8 passed = 62.5 %, below its gate of 80 %
+    "
+  `);
+  expect(listView([])).toContain('No run yet');
+});
+
+test('loop status: where the run stands, on one screen', () => {
+  expect(statusView(sampleRecord())).toMatchInlineSnapshot(`
+    "run        20261120t190801z-abcd, loop --focus all
+    status     NO-GO
+    reason     phase safety: 5 of 8 passed = 62.5 %, below its gate of 80 %
+    started    2026-11-20 19:08:01Z, took 26.4 s
+    on         local, pipeline e2e, level act
+    phase      safety NO-GO: 5 of 8 passed = 62.5 %, gate 80 %
+    control    3 tests red on the candidate, green on the reference: it is this revision
+    cause      3f9c1a7be204 product: backend sends tool events without tool_name and results
+    fix        proven: failed 5 of 5 on the base, passed 5 of 5 with the fix
+    serves     auth: chat-auth-00001 100 %
+               backend: chat-backend-00001 100 %
+               frontend: chat-frontend-00001 100 %
+    published  issue #1 created: http://127.0.0.1:4010/demo/chat/issues/1
+               pull request #2 created: http://127.0.0.1:4010/demo/chat/pull/2
+    next       you: review and merge pull request #2 (its fix is proven and loop never merges)
+    exit code  1 (NO-GO)
+    "
+  `);
+});
+
+test.each([
+  ['the whole run', null],
+  ['a cause', { cause: causeFingerprint }],
+  ['its issue', { number: 1 }],
+  ['its pull request', { number: 2 }],
+])('loop why by %s gives the chain with its evidence and paths', (_story, about) => {
+  const text = whyView(sampleRecord(), about);
+  for (const link of [
+    /^cause +3f9c1a7be204 product/m,
+    /^issue +#1 created/m,
+    /^pull request +#2 created/m,
+    /^control .*candidate FFF, reference PPP.*\[E13\]$/m,
+    /^why 2 .*\[E15 E16\]$/m,
+    /^suspect +c0ffee123456 backend\/events\.js:14/m,
+    /^fix +loop\/fix\/3f9c1a7be204-1 .*\[E18\]$/m,
+    /^revision +backend stable chat-backend-00001, commit 4d1f0c2ab9e8 {2}\[E3\]$/m,
+    /^E18 +artifacts\/\w+\.json/m,
+  ])
+    expect(text).toMatch(link);
+});
+
+test('loop why says what there is when nothing fits', () => {
+  expect(whyView(sampleRecord(), { number: 99 })).toContain(`It has: ${causeFingerprint}`);
+  expect(whyView(blockedRecord())).toContain('This run holds no cause.');
+});
+
+test('text of strangers cannot act in a view', () => {
+  const hostile = withHostileText(sampleRecord());
+  const text = [listView([hostile]), statusView(hostile), whyView(hostile)].join('');
+  expect(text).not.toMatch(/[^\P{C}\n]/u);
+});

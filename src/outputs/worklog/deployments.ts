@@ -1,0 +1,91 @@
+import { codeSpan, inlineText } from '../../core/markdown-text.ts';
+import type { Deployment, RunRecord } from '../../core/record.ts';
+import { ageWords, utcTime } from '../facts/instant.ts';
+import { shareWords } from '../facts/serving-now.ts';
+import type { Cite } from './citations.ts';
+import { markdownTable } from './markdown-table.ts';
+import { prose } from './prose.ts';
+import { blocks, bullets, cited, nothing } from './section.ts';
+
+export function deployments(record: RunRecord, cite: Cite): string {
+  if (record.deployments.length === 0) return nothing(record, 'checkingRevisions', 'No revision could be read.');
+  return blocks(
+    table(record.deployments, cite),
+    bullets(...decisions(record.deployments), ...record.deployments.flatMap((one) => details(one, cite))),
+    images(record.deployments),
+    moves(record, cite),
+  );
+}
+
+function table(list: readonly Deployment[], cite: Cite): string {
+  const head = ['service', 'role', 'revision', 'commit', 'age', 'rung', 'traffic', 'evidence'];
+  const rows = list.map((one) => [
+    inlineText(one.service),
+    one.role,
+    one.revision === null ? 'none' : codeSpan(one.revision),
+    commitCell(one),
+    one.ageSeconds === null ? 'unknown' : ageWords(one.ageSeconds),
+    one.rung ?? 'none',
+    ownShare(one),
+    cite(one.evidence),
+  ]);
+  return markdownTable(head, rows);
+}
+
+function commitCell({ commit, commitFrom }: Deployment): string {
+  if (commit === null) return 'unknown';
+  return `${codeSpan(commit.slice(0, 12))}${commitFrom === null ? '' : ` (${inlineText(commitFrom)})`}`;
+}
+
+/** What this revision itself gets; the whole allocation is in the evidence. */
+function ownShare({ traffic, revision }: Deployment): string {
+  if (traffic.length === 0) return 'not read';
+  const own = traffic.filter((share) => share.revision === revision);
+  const unresolved = traffic.filter((share) => share.revision === null);
+  if (own.length === 0) return inlineText(unresolved.map(shareWords).join(', ') || 'none');
+  return own.map(({ percent, tag }) => `${percent} %${tag === null ? '' : ` as ${codeSpan(tag)}`}`).join(', ');
+}
+
+/** One line a decision, with all the services that it was made for. */
+function decisions(list: readonly Deployment[]): string[] {
+  const servicesOf = new Map<string, string[]>();
+  for (const { service, role, decision } of list) {
+    const line = `(${role}):** ${prose(decision)}`;
+    if (decision !== '') servicesOf.set(line, [...(servicesOf.get(line) ?? []), inlineText(service)]);
+  }
+  return [...servicesOf].map(([line, services]) => `**${services.join(', ')} ${line}`);
+}
+
+function images(list: readonly Deployment[]): string | null {
+  const rows = list.flatMap(({ service, role, image, digest }) =>
+    image === null
+      ? []
+      : [[inlineText(service), role, codeSpan(image), digest === null ? 'unknown' : codeSpan(digest)]],
+  );
+  return rows.length === 0 ? null : markdownTable(['service', 'role', 'image', 'digest'], rows);
+}
+
+function details(one: Deployment, cite: Cite): (string | false)[] {
+  const name = `**${inlineText(one.service)} ${one.role}:**`;
+  return [
+    one.failure !== null &&
+      cited(`${name} failed (${inlineText(one.failure.code)}): ${prose(one.failure.message)}`, cite(one.evidence)),
+    one.settingsDiff.length > 0 &&
+      `${name} settings differ from what was asked for: ${one.settingsDiff.map((line) => codeSpan(line)).join(', ')}`,
+  ];
+}
+
+function moves(record: RunRecord, cite: Cite): string | null {
+  if (record.trafficMoves.length === 0) return null;
+  const head = ['time', 'service', 'from', 'to', 'read back', 'evidence', 'why'];
+  const rows = record.trafficMoves.map((move) => [
+    utcTime(move.at),
+    inlineText(move.service),
+    codeSpan(move.from),
+    codeSpan(move.to),
+    move.verified ? 'yes' : '**no**',
+    cite(move.evidence),
+    prose(move.why),
+  ]);
+  return `Traffic that was moved:\n\n${markdownTable(head, rows)}`;
+}

@@ -1,0 +1,20 @@
+import { codeSpan, inlineText } from '../../core/markdown-text.ts';
+import type { RunRecord } from '../../core/record.ts';
+import { utcTime } from '../facts/instant.ts';
+import type { Cite } from './citations.ts';
+import { markdownTable } from './markdown-table.ts';
+
+/** Every stored artefact. The whole hashes are in run.json; the start of a hash is enough to tell two apart. */
+export function evidence(record: RunRecord, cite: Cite): string {
+  if (record.evidence.length === 0) return 'No evidence is stored.';
+  const head = ['id', 'kind', 'time', 'SHA-256', 'source', 'excerpt'];
+  const rows = record.evidence.map((one) => [
+    cite([one.id]),
+    inlineText(one.kind),
+    utcTime(one.at),
+    codeSpan(one.sha256.slice(0, 12)),
+    inlineText(one.source, 120),
+    one.excerpt === '' ? '' : codeSpan(one.excerpt, 120),
+  ]);
+  return markdownTable(head, rows);
+}

@@ -1,0 +1,100 @@
+import { percent, rateSentence } from '../../core/judge-phase.ts';
+import { codeSpan, inlineText } from '../../core/markdown-text.ts';
+import type { PhaseResult, RedTest, RunRecord, SuiteResult } from '../../core/record.ts';
+import { bytesWords, counted } from '../facts/count-words.ts';
+import { durationWords } from '../facts/instant.ts';
+import type { Cite } from './citations.ts';
+import { markdownTable } from './markdown-table.ts';
+import { prose } from './prose.ts';
+import { blocks, bullets, cited, nothing } from './section.ts';
+import { gateWords } from './selection.ts';
+
+const redTestsMax = 25;
+
+export function results(record: RunRecord, cite: Cite): string {
+  if (record.phases.length === 0) return nothing(record, 'testing', 'No phase was run.');
+  return blocks(...record.phases.map((phase) => phaseText(phase, cite)));
+}
+
+function phaseText(phase: PhaseResult, cite: Cite): string {
+  const gate =
+    phase.thresholdPermille === null ? 'each suite by its own gate' : `gate ${percent(phase.thresholdPermille)}`;
+  return blocks(
+    `### Phase ${inlineText(phase.name)}: ${phase.verdict ?? 'not run'} (${gate})`,
+    [prose(phase.reason), phase.lostAt === null ? '' : `The gate was lost with non-pass number ${phase.lostAt}.`]
+      .filter((text) => text !== '')
+      .join('. ')
+      .replace(/\.\. /g, '. '),
+    phase.suites.length > 0 && suiteTable(phase, cite),
+    ...phase.suites.map((suite) => suiteText(suite, cite)),
+  );
+}
+
+function suiteTable(phase: PhaseResult, cite: Cite): string {
+  const head = [
+    ...['suite', 'verdict', 'rate', 'gate', 'selected', 'passed', 'failed', 'errored', 'skipped', 'not run'],
+    ...['exit', 'time', 'evidence'],
+  ];
+  const rows = phase.suites.map((suite) => [
+    `${inlineText(suite.name)} (${suite.priority})`,
+    suite.verdict,
+    rateCell(suite),
+    gateWords(suite, phase.thresholdPermille),
+    String(suite.counts.selected),
+    String(suite.counts.passed),
+    String(suite.counts.failed),
+    String(suite.counts.errored),
+    String(suite.counts.skipped),
+    String(suite.counts.notRun),
+    suite.exitCode === null ? '-' : String(suite.exitCode),
+    suite.durationMs === null ? '-' : durationWords(suite.durationMs),
+    cite(suite.evidence),
+  ]);
+  return markdownTable(head, rows);
+}
+
+/** A suite that cannot be believed has counts, but no rate. */
+function rateCell({ verdict, passRatePermille }: SuiteResult): string {
+  if (verdict === 'INVALID' || verdict === 'BLOCKED' || passRatePermille === null) return '-';
+  return percent(passRatePermille);
+}
+
+function suiteText(suite: SuiteResult, cite: Cite): string {
+  const name = inlineText(suite.name);
+  const red = suite.tests.slice(0, redTestsMax).map(redTest);
+  const more = suite.tests.length - red.length;
+  return blocks(
+    suite.invalidBecause.length > 0 &&
+      `**${name} does not count:**\n\n${bullets(...suite.invalidBecause.map((text) => cited(prose(text), cite(suite.evidence))))}`,
+    suite.tests.length > 0 && cited(`**Red in ${name}** (${rateSentence(suite.counts)})`, cite(suite.evidence)),
+    bullets(...red, more > 0 && `and ${counted(more, 'more red test')}, all in run.json`),
+    `How ${name} ran:\n\n${bullets(...howItRan(suite))}`,
+  );
+}
+
+function redTest(test: RedTest): string {
+  const frame = test.frames[0];
+  const where = frame ? ` at ${codeSpan(`${frame.file}:${frame.line}`)}` : '';
+  return `✖ ${inlineText(test.name)} · ${test.outcome} (${inlineText(test.attempts)})${where}: ${prose(test.message)}`;
+}
+
+function howItRan(suite: SuiteResult): (string | false)[] {
+  const roles = Object.entries(suite.roles).map(([service, role]) => `${inlineText(service)} ${role}`);
+  const targets = suite.targets.map(
+    (one) => `${codeSpan(one.host)} (${one.serverHeader === null ? 'no server header' : inlineText(one.serverHeader)})`,
+  );
+  return [
+    roles.length > 0 && `against ${roles.join(', ')}${targets.length === 0 ? '' : ` at ${targets.join(', ')}`}`,
+    seen(suite),
+    suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,
+    ...suite.warnings.map((text) => `warning: ${prose(text)}`),
+    ...suite.criteria.map((one) => `criterion ${one.state}: ${prose(one.text)}`),
+  ];
+}
+
+function seen({ seenByServer }: SuiteResult): string {
+  if (seenByServer === null) return 'the server was not asked what it saw';
+  const { requests, revision, elsewhere } = seenByServer;
+  const where = revision === null ? '' : ` on ${codeSpan(revision)}`;
+  return `the server saw ${counted(requests, 'request')}${where}, ${elsewhere} elsewhere`;
+}

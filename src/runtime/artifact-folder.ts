@@ -1,0 +1,58 @@
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { sha256 } from '../core/canonical-json.ts';
+import type { Artifacts, StoredArtifact } from '../ports/artifacts.ts';
+
+/** Removes secrets from bytes; what is stored, hashed and shown is what comes out. */
+type Redact = (content: string) => string;
+
+/** The content-addressed `artifacts/` of a run's folder. */
+export function artifactFolder({ folder, redact }: { folder: string; redact: Redact }): Artifacts {
+  const store = async (artifact: Parameters<Artifacts['put']>[0]): Promise<StoredArtifact> => {
+    const text = redact(
+      typeof artifact.content === 'string' ? artifact.content : Buffer.from(artifact.content).toString('utf8'),
+    );
+    const hash = sha256(text);
+    const path = `artifacts/${hash.slice(0, 24)}.${endingOf(text)}`;
+    await writeOnce(join(folder, path), text);
+    const excerpt = redact(artifact.excerpt ?? firstLine(text));
+    return { kind: artifact.kind, sha256: hash, path, source: redact(artifact.source), at: artifact.at, excerpt };
+  };
+  return {
+    put: store,
+    putFile: async ({ file, ...rest }) => store({ ...rest, content: await readFile(file) }),
+    read: (path) => readFile(inside(folder, path)),
+  };
+}
+
+function inside(folder: string, path: string): string {
+  const full = resolve(folder, path);
+  if (!full.startsWith(resolve(folder) + sep)) throw new Error(`artefact path leaves the run's folder: ${path}`);
+  return full;
+}
+
+function endingOf(text: string): string {
+  const start = text.trimStart()[0];
+  if (start === '<') return 'xml';
+  return start === '{' || start === '[' ? 'json' : 'txt';
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n').find((one) => one.trim() !== '') ?? '';
+  return line.trim().slice(0, 200);
+}
+
+/** On disk before it can be cited: written aside, flushed, then named by its hash. */
+async function writeOnce(file: string, text: string): Promise<void> {
+  if (await stat(file).catch(() => null)) return;
+  await mkdir(join(file, '..'), { recursive: true });
+  const aside = `${file}.${process.pid}.tmp`;
+  const handle = await open(aside, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(aside, file);
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { LedgerRow } from '../emulator/ledger.ts';
+
+const loopBin = resolve('dist', 'loop.cjs');
+
+export interface LoopEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A real `loop` process in a project's folder, with a small environment of its own. */
+export function runLoop(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<LoopEnd> {
+  return new Promise((settle, reject) => {
+    const base = { PATH: process.env['PATH'] ?? '', HOME: folder, NO_COLOR: '1' };
+    const child = spawn(process.execPath, [loopBin, ...args], {
+      cwd: folder,
+      env: { ...base, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (exitCode, signal) => settle({ exitCode, signal, stdout, stderr }));
+  });
+}
+
+/** What the emulator counted: the outside's own word on how often something happened. */
+export function ledgerOf(folder: string): LedgerRow[] {
+  const file = join(folder, '.loop', 'emulator', 'ledger.ndjson');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return z.array(LedgerRow).parse(lines.map((line) => JSON.parse(line)));
+}
