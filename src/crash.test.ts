@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSqlite } from './store/sqlite.ts';
 import { ledgerOf, runLoop } from './testing/loop-process.ts';
 import { smallProject } from './testing/small-project.ts';
 
@@ -35,15 +36,24 @@ test('an undisturbed run opens one issue and one pull request', () => {
 });
 
 test('a run that is killed after every journal write', { timeout: 600_000 }, async () => {
-  // The first write of a resumed life says that it runs again; the second intends, the third is done.
-  const outcome = await story((folder) => liveAgainAndAgain(folder, (life) => `write:${life % 2 === 0 ? 3 : 2}`));
+  const outcome = await story(async (folder) => {
+    // The first write of a resumed life says that it runs again. What was intended is intended again, so the kill moves on by one
+    // until something more is done.
+    let [write, done] = [1, -1];
+    return liveAgainAndAgain(folder, async () => {
+      const now = await doneSteps(folder);
+      write = now > done ? 2 : write + 1;
+      done = now;
+      return `write:${write}`;
+    });
+  });
   expect(outcome.lives).toBeGreaterThan(30);
   expect({ ...outcome, lives: 0 }).toEqual({ ...undisturbed, lives: 0 });
 });
 
 test('a run that is killed between every answer and our row', { timeout: 600_000 }, async () => {
   // The first answer of a resumed life is the look-up of what the life before it did.
-  const outcome = await story((folder) => liveAgainAndAgain(folder, (life) => `answer:${life === 0 ? 1 : 2}`));
+  const outcome = await story((folder) => liveAgainAndAgain(folder, async (life) => `answer:${life === 0 ? 1 : 2}`));
   expect(outcome.lives).toBeGreaterThan(4);
   expect({ ...outcome, lives: 0 }).toEqual({ ...undisturbed, lives: 0 });
 });
@@ -74,10 +84,14 @@ async function story(live: (folder: string) => Promise<number>): Promise<Outcome
 }
 
 /** Lives until one of them ends by itself; answers how many there were. */
-async function liveAgainAndAgain(folder: string, failpoint: (life: number) => string): Promise<number> {
+async function liveAgainAndAgain(folder: string, failpoint: (life: number) => Promise<string>): Promise<number> {
   for (let life = 0; life < livesMax; life += 1) {
-    const args = life === 0 || !(await hasRun(folder)) ? ['--focus', 'all'] : ['resume'];
-    const end = await runLoop(folder, args, { LOOP_FAILPOINT: failpoint(life) });
+    const begun = (await doneSteps(folder)) >= 0;
+    // Killed right after the write that says "finished": then there is nothing to resume.
+    if (begun && (await isFinished(folder))) return life;
+    const end = await runLoop(folder, begun ? ['resume'] : ['--focus', 'all'], {
+      LOOP_FAILPOINT: await failpoint(life),
+    });
     if (end.signal !== 'SIGKILL') {
       expect(end.exitCode, end.stderr).toBe(1);
       return life + 1;
@@ -86,6 +100,30 @@ async function liveAgainAndAgain(folder: string, failpoint: (life: number) => st
   throw new Error(`the run did not end in ${livesMax} lives`);
 }
 
-async function hasRun(folder: string): Promise<boolean> {
-  return (await runLoop(folder, ['list'])).stdout.includes('z-');
+/** How much is done by the journal; -1 before there is a run. */
+function doneSteps(folder: string): Promise<number> {
+  return inStore(folder, async (db) => {
+    const runs = await db.selectFrom('runs').select('id').execute();
+    const steps = await db.selectFrom('steps').select('key').where('state', '=', 'done').execute();
+    return runs.length === 0 ? -1 : steps.length;
+  });
+}
+
+function isFinished(folder: string): Promise<boolean> {
+  return inStore(folder, async (db) => {
+    const [run] = await db.selectFrom('runs').select('state').orderBy('started_at', 'desc').limit(1).execute();
+    return run?.state === 'finished';
+  });
+}
+
+async function inStore<T>(
+  folder: string,
+  look: (db: Awaited<ReturnType<typeof openSqlite>>) => Promise<T>,
+): Promise<T> {
+  const db = await openSqlite(join(folder, '.loop', 'loop.db'));
+  try {
+    return await look(db);
+  } finally {
+    await db.destroy();
+  }
 }

@@ -1,4 +1,4 @@
-import { fail } from '../core/result.ts';
+import { fail, type Result, succeed } from '../core/result.ts';
 import type { Decision, RunStore, StoredRun } from '../ports/run-store.ts';
 import { isResumable } from '../runtime/resume-run.ts';
 import { findRun, isWorkedOn } from './find-run.ts';
@@ -14,17 +14,26 @@ export interface DecideCommand {
   readonly yes: boolean;
 }
 
+const runsLookedAt = 100;
+
 /** `loop approve|reject|cancel RUN`: a person's word, written down; the run goes on by it unless a process works on it already. */
 export async function decideCommand(asked: DecideCommand, host: Host): Promise<number> {
   const store = await openExistingStore(host, asked.env);
   if (!store.ok) return refuse(host, store.failure);
   try {
-    const run = await findRun(store.value, asked.run);
+    const run = await runToDecide(store.value, asked);
     if (!run.ok) return refuse(host, run.failure);
     return await decide(run.value, asked, store.value, host);
   } finally {
     await store.value.close();
   }
+}
+
+/** `last` is the newest that a word can be given to. */
+async function runToDecide(store: RunStore, { run, what }: DecideCommand): Promise<Result<StoredRun>> {
+  if (run !== 'last') return findRun(store, run);
+  const newest = (await store.list(runsLookedAt)).find((one) => refusalOf(one, what) === null);
+  return newest ? succeed(newest) : fail('usage', `there is no run to ${what}`, 'loop list shows all runs');
 }
 
 async function decide(run: StoredRun, asked: DecideCommand, store: RunStore, host: Host): Promise<number> {

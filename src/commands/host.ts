@@ -7,7 +7,7 @@ import type { Compose } from '../runtime/composition.ts';
 import type { RunPlan } from '../runtime/run-plan.ts';
 
 /** One of the two streams: people read stderr, programs read stdout. */
-export interface Screen {
+interface Screen {
   write(text: string): unknown;
   on?(event: 'error', listener: (error: Error) => void): unknown;
   readonly isTTY?: boolean;
@@ -43,7 +43,8 @@ export function say(host: Pick<Host, 'stderr'>, line: string): void {
 /** Tells what failed and what to do, and answers the exit code that goes with it. */
 export function refuse(host: Pick<Host, 'stderr'>, failure: Failure): number {
   const message = failure.message.split('\n').map(terminalText).join('\n');
-  say(host, failure.message.includes('\n') ? message : `loop: ${message}`);
+  // Problems of a configuration begin with their place, as editors and people look for it.
+  say(host, failure.code === 'config' ? message : `loop: ${message}`);
   if (failure.hint !== undefined) say(host, `  hint: ${failure.hint.split('\n').map(terminalText).join('\n  ')}`);
   return exitCodeFor(failure);
 }

@@ -20,6 +20,8 @@ export interface NightlyCommand {
 
 /** No timer sleeps longer: a machine that was suspended is late by this much at most. */
 const napMsMax = 60_000;
+/** After a suspended week nobody reads a list of a thousand missed minutes. */
+const missedToldMax = 20;
 
 /** `loop nightly`: everything, at the times of a schedule, one run at a time. Answers the last run's exit code. */
 export async function nightlyCommand(asked: NightlyCommand, host: Host): Promise<number> {
@@ -82,12 +84,14 @@ async function oneNight(asked: NightlyCommand, due: Date, host: Host): Promise<n
 /** Nights that passed while a run was still going. Answers from when on the next one is looked for. */
 async function tellMissed(plan: RunPlan, due: Date, next: Next, host: Host): Promise<Date> {
   let from = due;
-  for (;;) {
+  for (let told = 0; told < missedToldMax; told += 1) {
     const missed = next(from);
     if (missed === null || missed > host.clock.now()) return from;
     await skip(plan, missed, 'the run before it was still going', host);
     from = missed;
   }
+  say(host, `more than ${missedToldMax} runs were missed; the rest is not listed`);
+  return host.clock.now();
 }
 
 async function skip(plan: RunPlan, due: Date, why: string, host: Host): Promise<void> {

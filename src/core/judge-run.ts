@@ -85,6 +85,8 @@ function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
       value: 'NO-GO',
       reason: `the candidate of ${sick.service} is not healthy while stable is: ${sick.because}`,
     };
+  const worse = record.problems.find((one) => one.code === 'worse');
+  if (worse) return { value: 'NO-GO', reason: worse.message };
   const lost = phases.find((phase) => phase.verdict === 'NO-GO');
   return lost ? { value: 'NO-GO', reason: lost.reason } : null;
 }

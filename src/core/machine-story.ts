@@ -20,7 +20,7 @@ export interface StoryWord {
   readonly what: Answer | Disturbance | 'approve' | 'reject' | 'approvalExpired';
 }
 
-export type Disturbance = (typeof disturbances)[number];
+type Disturbance = (typeof disturbances)[number];
 const disturbances = ['broke', 'expire', 'cancel', 'ctrl-c'] as const;
 
 export interface Answer {

@@ -12,7 +12,7 @@ import type { LoopContext, LoopOptions, StageName, StageTask } from './loop-cont
 import { type Answer, answersOf, optionsWith, outputOf } from './machine-story.ts';
 import { allows, DeployMode, Level, type Verdict } from './words.ts';
 
-const runs = 400;
+const runs = 250;
 const stepsMax = 1_000;
 const visitsPossible = 110;
 

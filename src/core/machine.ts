@@ -55,8 +55,8 @@ const asks = (c: LoopContext, what: 'fix' | 'pull' | 'traffic') =>
   c.options.approve.includes(what) && !c.approved.includes(what);
 const mayAct: Read = (c) => allows(c.options.level, 'act');
 const mayDeploy: Read = (c) =>
-  c.options.deploy === 'always' ||
-  (c.options.deploy === 'auto' && c.facts.checkingRevisions?.fresh === false && allows(c.options.level, 'propose'));
+  allows(c.options.level, 'propose') &&
+  (c.options.deploy === 'always' || (c.options.deploy === 'auto' && c.facts.checkingRevisions?.fresh === false));
 const mayPromote: Read = (c) =>
   isGo(c) && c.options.allSelected && mayAct(c) && c.facts.readingLogs?.somethingToMove === true;
 const badTraffic = (facts: { badRevisionHasTraffic: boolean } | undefined) => facts?.badRevisionHasTraffic === true;

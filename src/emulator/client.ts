@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, type Result, succeed } from '../core/result.ts';
+import { InstanceJournal } from './cloud-run/instance-journal.ts';
 import { lockedExitCode } from './exit-code.ts';
 import { isAlive } from './process-group.ts';
 import { askControl, describe, type EmulatorInfo, readEmulator } from './read-emulator.ts';
@@ -75,7 +76,8 @@ export async function stopEmulator(stateFolder: string, signal: AbortSignal): Pr
   const read = readEmulatorState(stateFolder);
   if (read.state !== 'read') return succeed({ stopped: false });
   const mark = { pid: read.value.pid, startedAt: read.value.pidStartedAt };
-  if (!isAlive(mark)) return succeed({ stopped: false });
+  // A killed one left its revisions behind.
+  if (!isAlive(mark)) return succeed({ stopped: new InstanceJournal(stateFiles(stateFolder).instances).reap() > 0 });
   const reply = await askControl(describe(read.value), 'POST', '/stop', signal);
   if (reply?.status !== 200 && isAlive(mark)) process.kill(mark.pid, 'SIGTERM');
   const end = performance.now() + stopMsMax;

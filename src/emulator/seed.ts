@@ -75,6 +75,9 @@ async function pushHistory({ github, repository, exampleFolder, git }: Seed): Pr
     const remote = `${github.url}/${owner}/${name}.git`;
     await git(['-C', targetFolder, 'push', '--quiet', remote, ...refs], gitLogin(github));
     return succeed(null);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return fail('unavailable', `the example's repository could not be made: ${because}`, 'is git on the PATH?');
   } finally {
     await rm(targetFolder, { recursive: true, force: true });
   }

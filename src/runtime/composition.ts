@@ -15,7 +15,7 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-export interface CompositionRequest {
+interface CompositionRequest {
   readonly run: string;
   readonly plan: RunPlan;
   readonly store: RunStore;

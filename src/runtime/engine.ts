@@ -226,6 +226,8 @@ async function end(run: StoredRun, position: Position, parts: EngineParts, state
     record.verdict?.reason ?? broken?.message ?? (planned ? 'nothing was changed: this was a dry run' : state);
   const event: LoopEventRecord = { type: 'run-ended', run: run.id, state, verdict, exitCode, reason };
   const ended = state === 'finished' || state === 'cancelled' ? { endedAt: at } : {};
+  // The files first: a crash in between leaves a run that can be resumed, not a finished one with an unfinished worklog.
+  await render(run, position, record, parts);
   await parts.store.commit({
     run: run.id,
     lease: parts.lease,
@@ -236,7 +238,6 @@ async function end(run: StoredRun, position: Position, parts: EngineParts, state
     events: { key: `end/${position.transitions}/${state}`, list: [event] },
     ...ended,
   });
-  await render(run, position, record, parts);
   parts.output.event(at, event);
   return { state, exitCode, record };
 }

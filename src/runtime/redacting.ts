@@ -12,6 +12,7 @@ export function redactingStore(store: RunStore, redact: Redact): RunStore {
       store.commit({
         ...change,
         ...(change.result ? { result: (evidence) => clean(change.result?.(evidence)) } : {}),
+        ...(change.snapshot === undefined ? {} : { snapshot: clean(change.snapshot) }),
         ...(change.record ? { record: clean(change.record) } : {}),
         ...(change.events ? { events: clean(change.events) } : {}),
       }),

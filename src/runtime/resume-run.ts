@@ -1,4 +1,4 @@
-import { fail, type Result, succeed } from '../core/result.ts';
+import { fail, type Result } from '../core/result.ts';
 import type { RunStore, StoredRun } from '../ports/run-store.ts';
 import { type RunEnd, transitionKey } from './engine.ts';
 import {
@@ -38,7 +38,7 @@ export async function resumeRun(request: ResumeRequest, parts: StartParts): Prom
     const run = await parts.store.read(id);
     if (run === null || !isResumable(run)) return notResumable(request.run, run);
     const start = await positionOf(run, plan, parts.store);
-    return succeed(await workOnRun({ run: withoutOldSteps(run), plan, lease, resumed: true, start }, parts));
+    return await workOnRun({ run: withoutOldSteps(run), plan, lease, resumed: true, start }, parts);
   });
 }
 

@@ -47,7 +47,7 @@ export async function startRun(request: StartRequest, parts: StartParts): Promis
   return withLease(run.environment, lease, parts.store, async () => {
     await parts.store.create(run, run.startedAt);
     const start = { snapshot: firstSnapshot(request.plan.options), transitions: 0 };
-    return succeed(await workOnRun({ run, plan: request.plan, lease, resumed: false, start }, parts));
+    return await workOnRun({ run, plan: request.plan, lease, resumed: false, start }, parts);
   });
 }
 

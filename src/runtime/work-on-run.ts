@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { exitCodes } from '../core/exit-code.ts';
 import { judgeRun } from '../core/judge-run.ts';
 import type { RunRecord } from '../core/record.ts';
-import type { Failure } from '../core/result.ts';
+import { type Failure, type Result, succeed } from '../core/result.ts';
 import type { Output } from '../ports/output.ts';
 import type { RunStore, StoredRun } from '../ports/run-store.ts';
 import type { StageRun } from '../ports/stage.ts';
@@ -41,35 +41,43 @@ interface Work {
   readonly start: { snapshot: LoopSnapshot; transitions: number };
 }
 
-/** Works on a run that this process has the lease of, until it ends, parks or is interrupted. */
-export async function workOnRun(work: Work, parts: WorkParts): Promise<RunEnd> {
+/**
+ * Works on a run that this process has the lease of, until it ends, parks or is interrupted. What cannot be made ready ends a new
+ * run as BLOCKED; a run that was to be resumed stays as it is, and the failure is the answer.
+ */
+export async function workOnRun(work: Work, parts: WorkParts): Promise<Result<RunEnd>> {
   const { run, plan } = work;
-  const store = withFailpoint(parts.store, parts.failpoint);
-  const plainOutput = await parts.output(run);
+  const { groups, interrupted: signal, say } = parts;
+  const output = await parts.output(run);
+  const open = { ...parts, store: withFailpoint(parts.store, parts.failpoint), output };
   try {
-    const { groups, interrupted: signal, say } = parts;
+    await announce(work, open);
     const composed = await parts.compose({ run: run.id, plan, store: parts.store, groups, signal, say });
-    if (!composed.ok) return await endUncomposed(work, composed.failure, { ...parts, store }, plainOutput);
-    const { redact } = composed.value;
-    const clean = { ...parts, store: redactingStore(store, redact), output: redactingOutput(plainOutput, redact) };
-    try {
-      for (const group of await parts.store.openProcesses(run.id)) {
-        await composed.value.reap(group);
-        await parts.store.endedProcess(run.id, group.pid);
-      }
-      await announce(work, clean);
-      return await driveRun(run, work.start, engineParts(work, composed.value, clean));
-    } finally {
-      await composed.value.close();
-    }
+    if (composed.ok) return succeed(await drive(work, composed.value, open));
+    return work.resumed ? composed : succeed(await endUncomposed(work, composed.failure, open));
   } finally {
-    await plainOutput.close?.();
+    await output.close?.();
   }
 }
 
-type CleanParts = Omit<WorkParts, 'output'> & { readonly output: Output };
+async function drive(work: Work, composed: Composition, parts: OpenParts): Promise<RunEnd> {
+  const { redact } = composed;
+  const store = redactingStore(parts.store, redact);
+  const clean = { ...parts, store, output: redactingOutput(parts.output, redact) };
+  try {
+    for (const group of await store.openProcesses(work.run.id)) {
+      await composed.reap(group);
+      await store.endedProcess(work.run.id, group.pid);
+    }
+    return await driveRun(work.run, work.start, engineParts(work, composed, clean));
+  } finally {
+    await composed.close();
+  }
+}
 
-function engineParts(work: Work, composed: Composition, parts: CleanParts): EngineParts {
+type OpenParts = Omit<WorkParts, 'output'> & { readonly output: Output };
+
+function engineParts(work: Work, composed: Composition, parts: OpenParts): EngineParts {
   return {
     store: parts.store,
     stages: composed.stages,
@@ -86,7 +94,7 @@ function stageRun(
   { run, lease }: Work,
   { task, key, record, signal, note }: Parameters<EngineParts['makeStageRun']>[0],
   { redact }: Composition,
-  { store, clock, output, project, failpoint }: CleanParts,
+  { store, clock, output, project, failpoint }: OpenParts,
 ): StageRun {
   const folder = join(project, run.folder);
   const now = () => clock.now();
@@ -110,7 +118,7 @@ function stageRun(
   };
 }
 
-async function announce({ run, lease, resumed, start }: Work, parts: CleanParts): Promise<void> {
+async function announce({ run, lease, resumed, start }: Work, parts: OpenParts): Promise<void> {
   const at = parts.clock.now().toISOString();
   const { command } = run.record.run;
   const event = { type: 'run-started', run: run.id, folder: run.folder, command, resumed } as const;
@@ -119,28 +127,23 @@ async function announce({ run, lease, resumed, start }: Work, parts: CleanParts)
   parts.output.event(at, event);
 }
 
-/** What the run needs could not be made ready: nothing was touched, and the record says why. */
-async function endUncomposed(work: Work, failure: Failure, parts: CleanPartsOf, output: Output): Promise<RunEnd> {
-  const { run, lease } = work;
+/** What a new run needs could not be made ready: nothing was touched, and the record says why. */
+async function endUncomposed({ run, lease }: Work, failure: Failure, parts: OpenParts): Promise<RunEnd> {
   const at = parts.clock.now().toISOString();
   const interrupted = parts.interrupted.aborted;
   const state = interrupted ? 'interrupted' : 'finished';
-  const record = interrupted ? run.record : withProblem(run.record, failure);
   const exitCode = interrupted ? exitCodes.interrupted : exitCodes.blocked;
-  const ended = ending(record, { state, at, exitCode, planned: false, broken: null, awaiting: null });
-  const verdict = ended.verdict?.value ?? null;
-  const { hint } = failure;
-  const reason = interrupted ? state : `${failure.message}${hint === undefined ? '' : ` (${hint})`}`;
-  const event = { type: 'run-ended', run: run.id, state, verdict, exitCode, reason } as const;
-  const events = { key: `end/${work.start.transitions}/${at}`, list: [event] };
+  const known = interrupted ? run.record : withProblem(run.record, failure);
+  const record = ending(known, { state, at, exitCode, planned: false, broken: null, awaiting: null });
+  const verdict = record.verdict?.value ?? null;
+  const event = { type: 'run-ended', run: run.id, state, verdict, exitCode, reason: failure.message } as const;
+  const events = { key: `end/${at}`, list: [event] };
   const endedAt = interrupted ? {} : { endedAt: at };
-  await parts.store.commit({ run: run.id, lease, at, record: ended, state, verdict, events, ...endedAt });
-  await output.record?.(await fullRecord(parts.store, run.id, ended));
-  output.event(at, event);
-  return { state, exitCode, record: ended };
+  await parts.store.commit({ run: run.id, lease, at, record, state, verdict, events, ...endedAt });
+  await parts.output.record?.(await fullRecord(parts.store, run.id, record));
+  parts.output.event(at, event);
+  return { state, exitCode, record };
 }
-
-type CleanPartsOf = Omit<WorkParts, 'output'>;
 
 function withProblem(record: RunRecord, { code, message, hint }: Failure): RunRecord {
   const problem = { stage: 'preparing', code, message, hint: hint ?? null, blocks: true };

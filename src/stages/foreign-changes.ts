@@ -17,13 +17,14 @@ export async function foreignChanges(parts: Parts, run: StageRun): Promise<Forei
   const services = await readServices(parts, run.signal);
   if (!services.ok) return [];
   const found: Foreign = [];
+  // One instant for one look: what is found together is one change of the world.
+  const at = run.now().toISOString();
   for (const name of servicesInScope(parts.selection, parts.environment.services)) {
     const stable = run.record.deployments.find((one) => one.service === name && one.role === 'stable');
     const facts = services.value.get(parts.environment.services[name]?.cloudRun ?? name);
     if (!stable || !facts) continue;
     const changes = [trafficChange(stable, facts, run), ...(await foreignRevisions(facts, parts, run))];
-    for (const what of changes)
-      if (what) found.push({ service: name, what, at: run.now().toISOString(), evidence: [] });
+    for (const what of changes) if (what) found.push({ service: name, what, at, evidence: [] });
   }
   const told = new Set(run.record.foreignChanges.map((one) => one.what));
   return found.filter((one) => !told.has(one.what));

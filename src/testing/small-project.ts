@@ -108,6 +108,7 @@ const files: Readonly<Record<string, string>> = {
   'example/hello/package.json': '{ "name": "hello", "private": true, "type": "module" }\n',
   'example/hello/server.js': server,
   'example/e2e/greeting.test.js': tests,
+  'example/node_modules/.keep': '',
   'example/history/history.json': JSON.stringify(history),
   'example/history/bad.patch': badPatch,
 };

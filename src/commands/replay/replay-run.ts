@@ -6,7 +6,7 @@ import { checkEvidence } from './check-evidence.ts';
 import { type ReplayedConfig, replaySuite } from './replay-suite.ts';
 
 /** One line of the comparison. */
-export interface ReplayedPart {
+interface ReplayedPart {
   readonly what: string;
   readonly recorded: string;
   readonly replayed: string;
@@ -47,6 +47,8 @@ export async function replayRun(folder: string, record: RunRecord): Promise<RunR
   };
 
   async function replayPhase(phase: PhaseResult, known: ReplayedConfig): Promise<PhaseResult> {
+    // Not reached: there is nothing stored to judge it by.
+    if (phase.verdict === null) return phase;
     const gate = known.pipeline.phases.find(({ name }) => name === phase.name)?.gate ?? null;
     const replay = { record, config: known, evidence, folder };
     const suites = await Promise.all(phase.suites.map((suite) => replaySuite(suite, gate, replay)));
@@ -68,6 +70,7 @@ function suiteText({ verdict, counts }: SuiteResult): string {
 }
 
 function phaseText({ verdict, suites }: PhaseResult): string {
+  if (verdict === null) return 'not reached';
   return `${verdict}, ${rateSentence(sumCounts(suites.map(({ counts }) => counts)))}`;
 }
 

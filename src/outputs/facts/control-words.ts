@@ -1,6 +1,6 @@
+import { counted } from '../../core/count-words.ts';
 import type { Control } from '../../core/record.ts';
 import type { ControlMeaning } from '../../core/words.ts';
-import { counted } from './count-words.ts';
 
 /** What the two by two table says, in words. */
 export const controlWords: Readonly<Record<ControlMeaning, string>> = {

@@ -24,6 +24,8 @@ export function runStatus(record: RunRecord): string {
 export function runReason(record: RunRecord): string {
   if (record.verdict !== null) return record.verdict.reason;
   if (record.run.outcome === 'planned') return 'a dry run: nothing was changed and no test was run';
+  const [problem] = record.problems;
+  if (record.run.state === 'cancelled' && problem !== undefined) return problem.message;
   return 'nothing is judged yet';
 }
 

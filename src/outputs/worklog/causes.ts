@@ -1,7 +1,7 @@
+import { counted } from '../../core/count-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Cause, RunRecord, Suspect, Why } from '../../core/record.ts';
 import { place } from '../facts/cause-links.ts';
-import { counted } from '../facts/count-words.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
 import { prose } from './prose.ts';

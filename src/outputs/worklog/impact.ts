@@ -1,6 +1,6 @@
+import { grouped } from '../../core/count-words.ts';
 import { inlineText } from '../../core/markdown-text.ts';
 import type { RunRecord } from '../../core/record.ts';
-import { grouped } from '../facts/count-words.ts';
 import { markdownTable } from './markdown-table.ts';
 import { blocks, nothing } from './section.ts';
 

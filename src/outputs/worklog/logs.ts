@@ -1,6 +1,6 @@
+import { counted, grouped } from '../../core/count-words.ts';
 import { codeSpan, fenced, inlineText } from '../../core/markdown-text.ts';
 import type { LogCluster, Logs, RunRecord } from '../../core/record.ts';
-import { counted, grouped } from '../facts/count-words.ts';
 import { utcTime } from '../facts/instant.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';

@@ -1,7 +1,7 @@
+import { bytesWords, counted } from '../../core/count-words.ts';
 import { percent, rateSentence } from '../../core/judge-phase.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { PhaseResult, RedTest, RunRecord, SuiteResult } from '../../core/record.ts';
-import { bytesWords, counted } from '../facts/count-words.ts';
 import { durationWords } from '../facts/instant.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';

@@ -1,8 +1,8 @@
+import { counted } from '../../core/count-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { RunRecord } from '../../core/record.ts';
 import { place, publishedAbout } from '../facts/cause-links.ts';
 import { controlSentences } from '../facts/control-words.ts';
-import { counted } from '../facts/count-words.ts';
 import { fixSentence } from '../facts/fix-words.ts';
 import { utcTime } from '../facts/instant.ts';
 import { stageTitle } from '../facts/stage-title.ts';

@@ -1,3 +1,4 @@
+import { counted } from '../../core/count-words.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
@@ -123,7 +124,8 @@ function withRung(deployment: Deployment, health: readonly Health[]): Deployment
 }
 
 function sentence(health: readonly Health[], down: readonly string[]): string {
-  if (down.length === 0) return `${health.length} endpoints are healthy`;
+  if (down.length === 0)
+    return `${counted(health.length, 'endpoint')} answered and ${health.length === 1 ? 'is' : 'are'} healthy`;
   const first = health.find((one) => !one.ok);
   return `${down.join(', ')} not healthy: ${first?.because}`;
 }

@@ -10,7 +10,7 @@ import { decide } from './decide.ts';
 
 type Parts = Pick<
   StageParts,
-  'environment' | 'pipeline' | 'selection' | 'deployer' | 'repository' | 'options' | 'variables'
+  'environment' | 'pipeline' | 'selection' | 'deployer' | 'repository' | 'options' | 'variables' | 'ref'
 >;
 
 /** Reads what really serves and decides for each service whether it is HEAD. */
@@ -28,14 +28,19 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
         ok: false,
       };
     }
-    const stable = await Promise.all(names.map((name) => stableOf(name, answer.value, parts, run)));
+    const head = await currentHead(parts, run);
+    const judged = { ...run, record: { ...run.record, run: { ...run.record.run, head } } };
+    const stable = await Promise.all(names.map((name) => stableOf(name, answer.value, parts, judged)));
     const fresh = stable.every((one) => one.fresh);
     const patch = {
+      run: judged.record.run,
       deployments: stable.map((one) => one.deployment),
-      // A retest after a foreign change starts with clean pages.
+      // A new cycle, and a retest after a foreign change, start with clean pages.
       health: [],
       phases: [],
       control: [],
+      causes: [],
+      logs: null,
       next: parts.options.dryRun
         ? plan(
             stable.map((one) => one.deployment),
@@ -54,6 +59,14 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
       ok: true,
     };
   };
+}
+
+/** A new cycle judges the HEAD of its own time; a retest in the same cycle keeps what it was about. */
+async function currentHead(parts: Parts, run: StageRun): Promise<string | null> {
+  if (run.task.cycle === 1 || run.task.visit > 1) return run.record.run.head;
+  const head = await parts.repository.fetch(parts.ref, run.signal);
+  if (!head.ok) run.note(`HEAD could not be read again: ${head.failure.message}`);
+  return head.ok ? head.value : run.record.run.head;
 }
 
 async function stableOf(name: string, all: ReadonlyMap<string, ServiceFacts>, parts: Parts, run: StageRun) {
@@ -136,7 +149,8 @@ function deploymentOf(
 }
 
 function sentence(deployments: readonly Deployment[], fresh: boolean): string {
-  if (fresh) return `${deployments.length} services run HEAD already`;
+  if (fresh)
+    return `${deployments.length === 1 ? 'the service runs' : `all ${deployments.length} services run`} HEAD already`;
   const stale = deployments.filter((one) => !one.decision.includes('fresh'));
   return `${stale.map((one) => one.service).join(', ')}: ${stale.length === deployments.length ? 'all' : `${stale.length} of ${deployments.length}`} stale; ${stale[0]?.decision ?? ''}`;
 }

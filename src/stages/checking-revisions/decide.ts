@@ -1,3 +1,4 @@
+import { counted } from '../../core/count-words.ts';
 import type { RevisionFacts } from '../../ports/deployer.ts';
 
 interface Facts {
@@ -22,7 +23,7 @@ export function decide(facts: Facts): { fresh: boolean; sentence: string } {
   const short = (commit: string) => commit.slice(0, 12);
   if (revision.commit === null) return byAge(facts, revision);
   if (head !== null && revision.commit !== head) {
-    const distance = facts.behind === null ? 'not at' : `${facts.behind} commits behind`;
+    const distance = facts.behind === null ? 'not at' : `${counted(facts.behind, 'commit')} behind`;
     return {
       fresh: false,
       sentence: `${facts.service} is stale: ${revision.name} runs ${short(revision.commit)}, ${distance} HEAD ${short(head)}`,

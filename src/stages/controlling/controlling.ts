@@ -1,8 +1,8 @@
 import type { Control, RedTest, SuiteResult } from '../../core/record.ts';
 import type { ControlMeaning } from '../../core/words.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
-import { readServices } from '../deploy-revision.ts';
 import { foreignChanges } from '../foreign-changes.ts';
+import { judgedPlace } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
 import { mixedTargets, revisionUrl, serviceTargets } from '../service-targets.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
@@ -16,33 +16,27 @@ type Parts = Pick<
 /** Control before blame: each red suite again, k times on the candidate and on the reference, side by side in the same minute. */
 export function controlling(parts: Parts): Stage<'controlling'> {
   return async (run) => {
-    const head = run.record.run.head ?? '';
-    const services = await readServices(parts, run.signal);
-    const worktree = await parts.repository.worktree(
-      { name: `judged-${head.slice(0, 12)}`, commit: head, branch: null },
-      run.signal,
-    );
-    if (!services.ok || !worktree.ok) {
-      const failure = services.ok ? (worktree.ok ? null : worktree.failure) : services.failure;
-      if (failure === null) throw new Error('unreachable: one of both failed');
-      const problems = [...run.record.problems, problemOf('controlling', failure, false)];
+    const place = await judgedPlace(parts, run);
+    if (!place.ok) {
+      const problems = [...run.record.problems, problemOf('controlling', place.failure, false)];
       return {
         facts: { badRevisionHasTraffic: false, referenceGreen: false, foreign: false },
         patch: { problems },
-        said: `no control was possible: ${failure.message}`,
+        said: `no control was possible: ${place.failure.message}`,
         ok: false,
       };
     }
-    const targets = serviceTargets(run.record, parts.environment, services.value);
+    const { services, cwd } = place.value;
+    const targets = serviceTargets(run.record, parts.environment, services);
     const red = redSuites(run);
     const control: Control[] = [];
     for (const suite of red) {
-      const reference = await referenceOf(suite, services.value, parts, run);
-      control.push(...(await controlSuite(suite, { targets, reference, cwd: worktree.value }, parts, run)));
+      const reference = await referenceOf(suite, services, parts, run);
+      control.push(...(await controlSuite(suite, { targets, reference, cwd }, parts, run)));
     }
     const bad = control.filter((one) => one.means === 'revision');
     await rememberBad(bad, red, run);
-    const serving = servingNow(services.value, parts);
+    const serving = servingNow(services, parts);
     const foreign = await foreignChanges(parts, run);
     return {
       facts: {

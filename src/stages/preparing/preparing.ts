@@ -1,6 +1,7 @@
 import { selectionSha256 } from '../../config/focus.ts';
 import { thresholdsSha256 } from '../../config/thresholds.ts';
 import { canonicalJson, sha256 } from '../../core/canonical-json.ts';
+import { counted } from '../../core/count-words.ts';
 import type { RunRecord } from '../../core/record.ts';
 import { proven } from '../../ports/journal.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
@@ -39,7 +40,7 @@ export function preparing(parts: Parts): Stage<'preparing'> {
       ...context,
     };
     const count = selection.suites.filter((suite) => suite.selected).length;
-    const said = `HEAD of ${parts.environment.repository.base} is ${head.value.slice(0, 12)}; ${count} of ${selection.suites.length} suites selected`;
+    const said = `HEAD of ${parts.environment.repository.base} is ${head.value.slice(0, 12)}; ${count} of ${counted(selection.suites.length, 'suite')} selected`;
     return { facts: { ready: true }, patch, said, ok: true };
   };
 }

@@ -1,4 +1,4 @@
-import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
+import type { Deployment, Health, Problem, TrafficMove } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
@@ -30,7 +30,6 @@ export function promoting(parts: Parts): Stage<'promoting'> {
       };
     }
     const moves: TrafficMove[] = [];
-    const health: Health[] = [];
     const candidates = run.record.deployments.filter(
       (one) => one.role === 'candidate' && one.failure === null && one.revision !== null,
     );
@@ -43,14 +42,12 @@ export function promoting(parts: Parts): Stage<'promoting'> {
       const outcome = candidate ? await promote(candidate, services.value, parts, run) : null;
       if (!outcome) continue;
       moves.push(...outcome.moves);
-      health.push(...outcome.health);
-      if (!outcome.held) return end(run, 'worse', moves, health, `${service}: ${outcome.because}`);
+      if (!outcome.held) return end(run, 'worse', moves, `${service}: ${outcome.because}`);
     }
     return end(
       run,
       'held',
       moves,
-      health,
       moves.map((move) => `${move.service} serves ${move.to}`).join('; ') || 'nothing to move',
     );
   };
@@ -66,7 +63,7 @@ async function promote(
   const facts = services.get(parts.environment.services[service]?.cloudRun ?? service);
   if (!facts || !revision || facts.serving === revision) return null;
   const bad = await run.memory.badRevision(service, revision);
-  if (bad) return { held: false, because: `${revision} was found bad before: ${bad}`, moves: [], health: [] };
+  if (bad) return { held: false, because: `${revision} was found bad before: ${bad}`, moves: [] };
   const request = {
     key: `${run.key}/${service}`,
     service,
@@ -76,10 +73,10 @@ async function promote(
   };
   run.progress(`moving the traffic of ${service} to ${revision}`);
   const moved = await moveTraffic(request, parts, run);
-  if (!moved.ok) return { held: false, because: moved.message, moves: [], health: [] };
+  if (!moved.ok) return { held: false, because: moved.message, moves: [] };
   const watched = await watch(service, facts.url, parts, run);
   const sick = watched.find((one) => !one.ok);
-  return { held: sick === undefined, because: sick?.because ?? 'held', moves: [moved.move], health: watched };
+  return { held: sick === undefined, because: sick?.because ?? 'held', moves: [moved.move] };
 }
 
 /** Asked at once, and again after the time that makes a revision STABLE. */
@@ -92,26 +89,30 @@ async function watch(service: string, url: string | null, parts: Parts, run: Sta
   return checkHealth({ ...request, key: `${run.key}/watch/2` }, parts, run);
 }
 
-function end(
-  run: StageRun,
-  result: 'held' | 'worse',
-  moves: readonly TrafficMove[],
-  health: readonly Health[],
-  said: string,
-) {
+/** The judge reads it: what got worse with traffic is NO-GO, whatever the tests said. */
+function worse(message: string): Problem {
+  return {
+    stage: 'promoting',
+    code: 'worse',
+    message: `the promotion did not hold: ${message}`,
+    hint: null,
+    blocks: false,
+  };
+}
+
+function end(run: StageRun, result: 'held' | 'worse', moves: readonly TrafficMove[], said: string) {
   const moved = new Set(moves.map((move) => move.to));
   const deployments = run.record.deployments.map((one) =>
     one.role === 'candidate' && one.revision && moved.has(one.revision)
       ? { ...one, traffic: one.traffic.map((share) => ({ ...share, percent: 100 })) }
       : one,
   );
-  const sick = health.filter((one) => !one.ok);
   return {
     facts: { result, foreign: false },
     patch: {
       trafficMoves: [...run.record.trafficMoves, ...moves],
       deployments,
-      health: [...run.record.health, ...(result === 'worse' ? sick : [])],
+      ...(result === 'worse' ? { problems: [...run.record.problems, worse(said)] } : {}),
     },
     said: result === 'held' ? said : `worse, traffic goes back: ${said}`,
     ok: result === 'held',

@@ -1,9 +1,11 @@
+import { counted } from '../../core/count-words.ts';
 import type { Proof } from '../../core/record.ts';
+import type { Failure } from '../../core/result.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { fixTag } from '../cause-keys.ts';
 import { currentCause, currentFix, withFix } from '../current-cause.ts';
-import { readServices } from '../deploy-revision.ts';
 import { foreignChanges } from '../foreign-changes.ts';
+import { judgedPlace } from '../judged-place.ts';
 import { problemOf } from '../trouble.ts';
 import { deployFix, removeFix } from './fix-revisions.ts';
 import { nothingWorse } from './nothing-worse.ts';
@@ -16,19 +18,13 @@ export function proving(parts: ProvingParts): Stage<'proving'> {
   return async (run) => {
     const cause = currentCause(run);
     const fix = currentFix(run);
-    const head = run.record.run.head ?? '';
     if (!fix?.commit || !cause.suite)
       return { facts: { holds: false, foreign: false }, patch: {}, said: 'there is no fix to prove', ok: false };
-    const services = await readServices(parts, run.signal);
-    const worktree = await parts.repository.worktree(
-      { name: `judged-${head.slice(0, 12)}`, commit: head, branch: null },
-      run.signal,
-    );
-    if (!services.ok || !worktree.ok)
-      return unprovable(services.ok ? (worktree.ok ? null : worktree.failure) : services.failure, run);
+    const place = await judgedPlace(parts, run);
+    if (!place.ok) return unprovable(place.failure, run);
     const tag = fixTag(cause.fingerprint, fix.attempt);
-    const deployed = await deployFix({ fix, tag, services: services.value }, parts, run);
-    const proof = await proofOf({ cause, fix, deployed, cwd: worktree.value }, parts, run);
+    const deployed = await deployFix({ fix, tag, services: place.value.services }, parts, run);
+    const proof = await proofOf({ cause, fix, deployed, cwd: place.value.cwd }, parts, run);
     await removeFix(deployed, parts, run);
     const foreign = await foreignChanges(parts, run);
     const proven = { ...fix, proof };
@@ -72,13 +68,12 @@ async function proofOf(
   const rest = await nothingWorse({ cause, deployed, repeated, cwd }, parts, run);
   const because =
     rest.worse.length === 0
-      ? `proven: ${repeated.because}; nothing is worse in ${rest.compared} suites`
+      ? `proven: ${repeated.because}; nothing is worse in ${counted(rest.compared, 'suite')}`
       : `not proven: worse in ${rest.worse.join('; ')}`;
   return storedProof({ cause, fix, deployed, repeated, rest, because }, run);
 }
 
-function unprovable(failure: Parameters<typeof problemOf>[1] | null, run: StageRun) {
-  if (failure === null) throw new Error('unreachable: nothing failed');
+function unprovable(failure: Failure, run: StageRun) {
   const problems = [...run.record.problems, problemOf('proving', failure, false)];
   return {
     facts: { holds: false, foreign: false },

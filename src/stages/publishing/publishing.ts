@@ -1,7 +1,8 @@
-import type { Published } from '../../core/record.ts';
+import type { Cause, Published } from '../../core/record.ts';
 import type { Failure } from '../../core/result.ts';
 import { allows } from '../../core/words.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
+import { fingerprintIn } from '../cause-keys.ts';
 import { currentCause, currentFix } from '../current-cause.ts';
 import { handledCauses } from '../handled-causes.ts';
 import { problemOf } from '../trouble.ts';
@@ -59,10 +60,22 @@ async function publishCause(parts: PublishingParts, run: StageRun): Promise<Outc
   const proven = fix?.proof?.holds === true && !run.task.refused;
   const issue = await publishIssue(cause, parts, run);
   if (!issue.ok) return { published: [], failure: issue.failure };
-  if (!proven || !fix) return { published: [issue.value], failure: null };
+  if (!proven || !fix) return { published: [issue.value, ...(await openPulls(cause, parts, run))], failure: null };
   const pull = await publishPull({ cause, fix, issue: issue.value.number }, parts, run);
   if (!pull.ok) return { published: [issue.value], failure: pull.failure };
   return { published: [issue.value, pull.value], failure: null };
+}
+
+/** A proven fix that waits for a person already: told, and left alone. */
+async function openPulls(cause: Cause, parts: PublishingParts, run: StageRun): Promise<Published[]> {
+  const pulls = await parts.forge.pulls(run.signal);
+  const own = pulls.ok
+    ? pulls.value.filter((pull) => pull.state === 'open' && fingerprintIn(pull.key) === cause.fingerprint)
+    : [];
+  return own.map(({ number, url, title, key }) => {
+    const because = 'its fix is proven and open since an earlier run';
+    return { kind: 'pull', action: 'none', number, url, title, key: key ?? '', because, cycle: run.task.cycle };
+  });
 }
 
 function sentence(published: readonly Published[]): string {
@@ -70,7 +83,7 @@ function sentence(published: readonly Published[]): string {
   return published
     .map(
       (one) =>
-        `${one.kind === 'pull' ? 'pull request' : one.kind} #${one.number} ${one.action === 'none' ? 'is there already' : one.action}`,
+        `${one.kind === 'pull' ? 'pull request' : one.kind === 'close' ? 'issue' : one.kind} #${one.number} ${one.action === 'none' ? 'is there already' : one.action}`,
     )
     .join(', ');
 }

@@ -10,6 +10,7 @@ import { servicesInScope } from '../scope.ts';
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'logs' | 'deployer'>;
 
 const clustersShown = 20;
+const dayMs = 24 * 3600 * 1000;
 
 /** Reads what the services logged since the run began, and says how much of that window the answer really covers. */
 export function readingLogs(parts: Parts): Stage<'readingLogs'> {
@@ -55,6 +56,7 @@ async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
     }
     const { entries, filter, truncated } = answer.value;
     const unreadable = entries.length === 0 ? await controlQuery(services, parts, run) : null;
+    const before = await earlierReference(services, from, parts, run);
     const excerpt = `${entries.length} entries; filter: ${filter}`;
     const content = JSON.stringify({ filter, truncated, requested, entries }, null, 1);
     const artifact = await run.artifacts.put({
@@ -71,7 +73,7 @@ async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
         truncated,
         entries: entries.length,
         unreadable,
-        clusters: clustersOf(entries, run)
+        clusters: clustersOf(entries, before, run)
           .slice(0, clustersShown)
           .map((cluster) => recorded(cluster, id)),
         evidence: [id],
@@ -84,7 +86,7 @@ async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
 /** An empty answer and a failed query look alike: a day's window tells whether there are logs at all. */
 async function controlQuery(services: readonly string[], parts: Parts, run: StageRun): Promise<string | null> {
   const to = run.now();
-  const from = new Date(to.getTime() - 24 * 3600 * 1000).toISOString();
+  const from = new Date(to.getTime() - dayMs).toISOString();
   const answer = await parts.logs.read({ services, from, to: to.toISOString(), entriesMax: 1 }, run.signal);
   if (answer.ok && answer.value.entries.length > 0) return null;
   return 'no entry of these services in 24 hours: the query or the permissions may be wrong';
@@ -101,15 +103,32 @@ function instant(at: string): string {
   return new Date(at).toISOString();
 }
 
-/** Both sides of the same window: what the candidate logs and the reference does not is new. */
-function clustersOf(entries: readonly LogEntry[], run: StageRun): FoundCluster[] {
+/** What the reference logged in the day before: in this window it may not have been asked anything. */
+async function earlierReference(
+  services: readonly string[],
+  to: string,
+  parts: Parts,
+  run: StageRun,
+): Promise<readonly LogEntry[]> {
+  const from = new Date(Date.parse(to) - dayMs).toISOString();
+  const answer = await parts.logs.read(
+    { services, from, to, entriesMax: parts.environment.limits.logEntries },
+    run.signal,
+  );
+  const stable = run.record.deployments.filter((one) => one.role === 'stable').map((one) => one.revision);
+  return answer.ok ? answer.value.entries.filter((entry) => stable.includes(entry.revision)) : [];
+}
+
+/** What the candidate logs and the reference, in this window and the day before, does not is new. */
+function clustersOf(entries: readonly LogEntry[], before: readonly LogEntry[], run: StageRun): FoundCluster[] {
   const candidates = new Set(
     run.record.deployments.filter((one) => one.role === 'candidate').map((one) => one.revision),
   );
   const ofCandidate = entries.filter((entry) => candidates.has(entry.revision));
   const ofReference = entries.filter((entry) => !candidates.has(entry.revision));
-  const reference = clusterLogs({ entries: ofReference });
-  if (ofCandidate.length === 0) return [...reference.clusters];
+  const reference = clusterLogs({ entries: [...before, ...ofReference] });
+  if (ofCandidate.length === 0)
+    return [...clusterLogs({ entries: ofReference, baseline: reference.clusters }).clusters];
   return [...clusterLogs({ entries: ofCandidate, baseline: reference.clusters, complete: false }).clusters];
 }
 

@@ -17,39 +17,26 @@ function problems(record: RunRecord): Steps {
 }
 
 function pulls(record: RunRecord): Steps {
-  const open = record.context.recentPulls.filter((pull) => pull.state === 'open');
-  const made = record.published.filter((one) => one.kind === 'pull');
-  const known = open.filter((pull) =>
-    record.causes.some((cause) => pull.key.startsWith(`cause/${cause.fingerprint}/`)),
-  );
-  return [
-    ...made.map((one) => ({
-      what: `review and merge pull request #${one.number}: ${one.url}`,
+  return record.published
+    .filter((one) => one.kind === 'pull')
+    .map((one) => ({
+      what: `review and merge pull request #${one.number}`,
       who: 'person' as const,
       because: one.because,
-    })),
-    ...known.map((pull) => ({
-      what: `review and merge pull request #${pull.number}`,
-      who: 'person' as const,
-      because: 'its fix is proven, and the fault is still there',
-    })),
-  ];
+    }));
 }
 
 function issues(record: RunRecord): Steps {
   const alone = record.published.filter((one) => one.kind === 'issue' && !hasPull(one.key, record));
   return alone.map((one) => ({
-    what: `look at issue #${one.number}: ${one.url}`,
+    what: `look at issue #${one.number}`,
     who: 'person' as const,
     because: 'loop has no proven fix for it',
   }));
 }
 
 function hasPull(issueKey: string, record: RunRecord): boolean {
-  const made = record.published.some((one) => one.kind === 'pull' && one.key.startsWith(`${issueKey}/`));
-  return (
-    made || record.context.recentPulls.some((pull) => pull.state === 'open' && pull.key.startsWith(`${issueKey}/`))
-  );
+  return record.published.some((one) => one.kind === 'pull' && one.key.startsWith(`${issueKey}/`));
 }
 
 function verdictSteps(record: RunRecord, parts: Pick<StageParts, 'options'>): Steps {

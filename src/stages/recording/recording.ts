@@ -3,6 +3,7 @@ import { allows } from '../../core/words.ts';
 import { plain } from '../../ports/journal.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { readServices } from '../deploy-revision.ts';
+import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
 import { impactOf } from './impact.ts';
 import { nextSteps } from './next-steps.ts';
@@ -15,7 +16,7 @@ export function recording(parts: Parts): Stage<'recording'> {
     const { record } = run;
     if (record.verdict?.value === 'GO') await rememberGood(run);
     if (!parts.options.dryRun && allows(parts.options.level, 'propose')) await removeOldCandidates(parts, run);
-    await parts.repository.removeWorktree(`judged-${(record.run.head ?? '').slice(0, 12)}`, run.signal);
+    await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
     const patch: Partial<RunRecord> = {
       impact: impactOf(record, parts.pipeline),
       next: parts.options.dryRun ? record.next : nextSteps(record, parts),

@@ -1,30 +1,46 @@
+import type { RunRecord } from '../../core/record.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'repository' | 'deployer' | 'options' | 'ref' | 'sleep'>;
 
-/** Between two cycles: a pause, or, until green, a wait until HEAD or what serves has changed. loop does not merge, so a person must. */
+/**
+ * Between two cycles: a pause, or, until green, a wait until HEAD or what serves has changed; loop does not merge, so a person must.
+ * The next cycle judges HEAD as it is then.
+ */
 export function resting(parts: Parts): Stage<'resting'> {
   return async (run) => {
-    const before = parts.options.untilGreen ? await stateOf(parts, run) : null;
-    const pauseMs = parts.pipeline.rest.seconds * 1000;
+    const { untilGreen } = parts.options;
+    const { seconds } = parts.pipeline.rest;
+    const before = untilGreen ? await worldNow(parts, run) : null;
     for (;;) {
-      run.progress(before === null ? 'resting before the next cycle' : 'waiting for a merge or a deployment');
-      await parts.sleep(pauseMs, run.signal);
+      run.progress(untilGreen ? 'waiting for a merge or a deployment' : 'resting before the next cycle');
+      await parts.sleep(seconds * 1000, run.signal);
       if (run.signal.aborted) return { facts: { changed: false }, patch: {}, said: 'stopped while resting', ok: true };
-      if (before === null)
-        return { facts: { changed: true }, patch: {}, said: `rested ${parts.pipeline.rest.seconds} s`, ok: true };
-      const now = await stateOf(parts, run);
-      if (now !== null && now !== before)
-        return { facts: { changed: true }, patch: {}, said: 'HEAD or what serves has changed', ok: true };
+      const now = await worldNow(parts, run);
+      const patch = now === null ? {} : withHead(run.record, now.head);
+      if (!untilGreen) return { facts: { changed: true }, patch, said: `rested ${seconds} s`, ok: true };
+      if (now !== null && (now.head !== before?.head || now.serving !== before.serving))
+        return { facts: { changed: true }, patch, said: 'HEAD or what serves has changed', ok: true };
     }
   };
 }
 
-async function stateOf(parts: Parts, run: StageRun): Promise<string | null> {
+interface World {
+  readonly head: string;
+  /** The serving revision of each service, as one text. */
+  readonly serving: string;
+}
+
+/** Null when it cannot be read now. */
+async function worldNow(parts: Parts, run: StageRun): Promise<World | null> {
   const [head, services] = [await parts.repository.fetch(parts.ref, run.signal), await readServices(parts, run.signal)];
   if (!head.ok || !services.ok) return null;
   const serving = [...services.value.values()].map((facts) => `${facts.name} ${facts.serving}`).sort();
-  return JSON.stringify([head.value, serving]);
+  return { head: head.value, serving: serving.join(', ') };
+}
+
+function withHead(record: Readonly<RunRecord>, head: string): Partial<RunRecord> {
+  return { run: { ...record.run, head } };
 }

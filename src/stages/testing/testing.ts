@@ -4,8 +4,8 @@ import { judgePhase } from '../../core/judge-phase.ts';
 import { meetsGate } from '../../core/pass-rate.ts';
 import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
-import { readServices } from '../deploy-revision.ts';
 import { foreignChanges } from '../foreign-changes.ts';
+import { judgedPlace } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
 import { servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
@@ -32,49 +32,39 @@ type Parts = Pick<
 export function testing(parts: Parts): Stage<'testing'> {
   return async (run) => {
     const phase = parts.selection.phases[run.task.phase];
-    const head = run.record.run.head ?? '';
-    if (!phase)
-      return end(
-        run,
-        [],
-        { gate: 'invalid', red: false, morePhases: false, foreign: false },
-        'no suite is selected',
-        false,
-      );
-    const services = await readServices(parts, run.signal);
-    const worktree = await parts.repository.worktree(
-      { name: `judged-${head.slice(0, 12)}`, commit: head, branch: null },
-      run.signal,
-    );
-    if (!services.ok || !worktree.ok) {
-      const failure = services.ok ? (worktree.ok ? null : worktree.failure) : services.failure;
-      if (failure === null) throw new Error('unreachable: one of both failed');
-      const problems = [...run.record.problems, problemOf('testing', failure, true)];
-      return {
-        facts: { gate: 'invalid', red: false, morePhases: false, foreign: false },
-        patch: { problems },
-        said: failure.message,
-        ok: false,
-      };
+    const nothing = { gate: 'invalid', red: false, morePhases: false, foreign: false } as const;
+    if (!phase) return end(run, [], nothing, 'no suite is selected', false);
+    const place = await judgedPlace(parts, run);
+    if (!place.ok) {
+      const problems = [...run.record.problems, problemOf('testing', place.failure, true)];
+      return { facts: nothing, patch: { problems }, said: place.failure.message, ok: false };
     }
-    const targets = mixedTargets(serviceTargets(run.record, parts.environment, services.value), 'candidate');
-    const suites = await runPhase(phase, { ...targets, cwd: worktree.value }, parts, run);
+    const targets = mixedTargets(serviceTargets(run.record, parts.environment, place.value.services), 'candidate');
+    const suites = await runPhase(phase, { ...targets, cwd: place.value.cwd }, parts, run);
     const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille }, suites);
     const foreign = await foreignChanges(parts, run);
+    const gate = gateOf(judged);
+    const phases = gate === 'met' ? [judged] : [judged, ...notReached(phase.name, parts, run)];
+    const red = redBefore(run) || suites.some(isRed);
     const morePhases = run.task.phase + 1 < parts.selection.phases.length;
-    const red = suites.some((suite) => suite.verdict !== 'INVALID' && suite.tests.length > 0);
-    const gate = judged.verdict === 'GO' ? 'met' : judged.verdict === 'NO-GO' ? 'not-met' : 'invalid';
     const done = end(
       run,
-      [judged],
-      { gate, red: red || redBefore(run), morePhases, foreign: foreign.length > 0 },
+      phases,
+      { gate, red, morePhases, foreign: foreign.length > 0 },
       judged.reason,
       gate === 'met',
     );
-    return foreign.length === 0
-      ? done
-      : { ...done, patch: { ...done.patch, foreignChanges: [...run.record.foreignChanges, ...foreign] } };
+    return { ...done, patch: { ...done.patch, foreignChanges: [...run.record.foreignChanges, ...foreign] } };
   };
+}
+
+function gateOf(phase: PhaseResult): 'met' | 'not-met' | 'invalid' {
+  if (phase.verdict === 'GO') return 'met';
+  return phase.verdict === 'NO-GO' ? 'not-met' : 'invalid';
+}
+
+function isRed(suite: SuiteResult): boolean {
+  return suite.verdict !== 'INVALID' && suite.tests.length > 0;
 }
 
 type Phase = Parts['selection']['phases'][number];
@@ -138,11 +128,22 @@ function isDown(service: string, run: StageRun): boolean {
   return run.record.health.some((one) => one.service === service && one.role === role && !one.ok);
 }
 
+/** Later phases are told too: nothing of them was run, and the reader should not have to wonder. */
+function notReached(after: string, parts: Parts, run: StageRun): PhaseResult[] {
+  return parts.selection.phases.slice(run.task.phase + 1).map((phase) => ({
+    name: phase.name,
+    verdict: null,
+    thresholdPermille: phase.gatePermille,
+    passRatePermille: null,
+    lostAt: null,
+    reason: `not run: phase ${after} did not meet its gate`,
+    suites: [],
+  }));
+}
+
 /** Red tests of an earlier phase whose gate was met are still to be controlled. */
 function redBefore(run: StageRun): boolean {
-  return run.record.phases.some((phase) =>
-    phase.suites.some((suite) => suite.verdict !== 'INVALID' && suite.tests.length > 0),
-  );
+  return run.record.phases.some((phase) => phase.suites.some(isRed));
 }
 
 function end(

@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../core/canonical-json.ts';
+import { makeRedactor } from '../core/redact.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
+import { artifactFolder } from './artifact-folder.ts';
+
+let folder: string;
+let artifacts: Artifacts;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loop-artifacts-'));
+  artifacts = artifactFolder({
+    folder,
+    redact: makeRedactor([{ name: 'JWT_SECRET', value: 'hunter2-and-more' }]).text,
+  });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const about = { kind: 'report', source: 'auth', at: '2026-11-20T19:00:00.000Z' };
+
+describe('an artefact', () => {
+  test('is named by the hash of what is on disk', async () => {
+    const stored = await artifacts.put({ ...about, content: '{"passed":5}' });
+    const onDisk = readFileSync(join(folder, stored.path), 'utf8');
+    expect(stored).toMatchObject({ ...about, sha256: sha256(onDisk), excerpt: '{"passed":5}' });
+    expect(stored.path).toBe(`artifacts/${sha256(onDisk).slice(0, 24)}.json`);
+    expect(Buffer.from(await artifacts.read(stored.path)).toString()).toBe(onDisk);
+  });
+
+  test('has no secret in it, nor has anything that is told about it', async () => {
+    const content = 'token=hunter2-and-more\n';
+    const stored = await artifacts.put({ ...about, source: 'curl -H hunter2-and-more', content });
+    const onDisk = readFileSync(join(folder, stored.path), 'utf8');
+    expect(onDisk).toBe('token=[redacted:JWT_SECRET]\n');
+    expect(stored.sha256).toBe(sha256(onDisk));
+    expect(JSON.stringify(stored)).not.toContain('hunter2');
+  });
+
+  test('with the same content is stored once, and leaves nothing half written', async () => {
+    const file = join(folder, 'junit.xml');
+    writeFileSync(file, '<testsuites/>');
+    const twice = [
+      await artifacts.put({ ...about, content: '<testsuites/>' }),
+      await artifacts.putFile({ ...about, file }),
+    ];
+    expect(twice[0]).toEqual(twice[1]);
+    expect(readdirSync(join(folder, 'artifacts'))).toEqual([twice[0]?.path.split('/')[1]]);
+  });
+
+  test.each(['../loop.db', '/etc/passwd', 'artifacts/../../x'])('is never read from outside: %s', async (path) => {
+    expect(() => artifacts.read(path)).toThrow("leaves the run's folder");
+  });
+});
