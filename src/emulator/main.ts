@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lockedExitCode } from './exit-code.ts';
 import { type IdleWatch, watchIdle } from './idle.ts';
 import type { Log } from './log.ts';
@@ -27,13 +28,24 @@ export async function runEmulator({ idleMinutes, log, ...options }: RunEmulatorO
   }
   const emulator = started.value;
   idle = watchIdle(idleMinutes * 60_000, () => reasons.give('idle'));
+  const folder = watchFolder(options.stateFolder, () => reasons.give('its folder is gone'));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => reasons.give(signal));
   log.info({ ports: emulator.state.ports, pid: process.pid }, 'emulator is up');
   const reason = await reasons.first;
   log.info({ reason }, 'emulator ends');
   idle.stop();
+  clearInterval(folder);
   await emulator.close();
   return 0;
+}
+
+const folderLookMs = 5_000;
+
+/** Without its folder nobody can find it any more: then it ends at once instead of idling. */
+function watchFolder(stateFolder: string, onGone: () => void): NodeJS.Timeout {
+  return setInterval(() => {
+    if (!existsSync(stateFolder)) onGone();
+  }, folderLookMs).unref();
 }
 
 /** The first reason to end; later ones change nothing. */

@@ -15,7 +15,7 @@ import { stateOfIssues } from './state-of-issues.ts';
 /** What the world is told: the issue first, then the pull request that refers to it; and issues whose fix is proven in place are closed. */
 export function publishing(parts: PublishingParts): Stage<'publishing'> {
   return async (run) => {
-    const openIssues = await stateOfIssues(run);
+    const openIssues = await stateOfIssues(parts, run);
     if (!allows(parts.options.level, 'report')) {
       return {
         facts: { causesLeft: 0 },

@@ -1,0 +1,127 @@
+import type { Control, RedTest, SuiteResult } from '../../core/record.ts';
+import type { ControlMeaning } from '../../core/words.ts';
+import type { StageRun } from '../../ports/stage.ts';
+import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
+import { mixedTargets, type serviceTargets } from '../service-targets.ts';
+import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
+import type { ControllingParts } from './controlling-parts.ts';
+
+export interface Reference {
+  readonly revision: string;
+  readonly url: string;
+}
+
+interface Sides {
+  readonly candidate: SuiteAttempt[];
+  readonly reference: SuiteAttempt[];
+}
+
+/** One red suite again, k times a side, side by side; a repeat that the server did not see says nothing. */
+export async function controlSuite(
+  suite: SuiteResult,
+  at: {
+    candidate: string | null;
+    reference: Reference | null;
+    targets: ReturnType<typeof serviceTargets>;
+    cwd: string;
+  },
+  parts: ControllingParts,
+  run: StageRun,
+): Promise<Control[]> {
+  const { candidate, reference } = at;
+  if (!candidate || !reference) return suite.tests.map((test) => impossible(suite, test, candidate, reference));
+  const sides = await repeat(suite, { ...at, reference }, parts, run);
+  const seen = await seenSides(suite, sides, { candidate, reference: reference.revision }, parts, run);
+  return suite.tests.map((test) => controlOf(suite, test, sides, { candidate, reference: reference.revision, seen }));
+}
+
+async function repeat(
+  suite: SuiteResult,
+  at: { reference: Reference; targets: ReturnType<typeof serviceTargets>; cwd: string },
+  parts: ControllingParts,
+  run: StageRun,
+): Promise<Sides> {
+  const config = parts.pipeline.suites[suite.name];
+  if (!config) throw new Error(`the record names suite ${suite.name}, which the pipeline does not have`);
+  const candidateUrls = mixedTargets(at.targets, 'candidate').urls;
+  const referenceUrls = { ...mixedTargets(at.targets, 'stable').urls, [suite.service]: at.reference.url };
+  const sides: Sides = { candidate: [], reference: [] };
+  const { repeats } = parts.pipeline.control;
+  for (let n = 1; n <= repeats; n += 1) {
+    run.progress(`${suite.name}: control ${n} of ${repeats} on candidate and reference`);
+    const key = `${run.key}/${suite.name}`;
+    const base = { name: suite.name, suite: config, cwd: at.cwd };
+    const [candidate, reference] = await Promise.all([
+      runSuite({ ...base, key: `${key}/candidate/${n}`, urls: candidateUrls }, parts, run),
+      runSuite({ ...base, key: `${key}/reference/${n}`, urls: referenceUrls }, parts, run),
+    ]);
+    sides.candidate.push(candidate);
+    sides.reference.push(reference);
+  }
+  return sides;
+}
+
+/** Null where the suite does not ask for the server's word. */
+async function seenSides(
+  suite: SuiteResult,
+  sides: Sides,
+  revisions: { candidate: string; reference: string },
+  parts: ControllingParts,
+  run: StageRun,
+): Promise<SeenAnswer | null> {
+  if (parts.pipeline.suites[suite.name]?.evidence !== 'server') return null;
+  const of = (side: 'candidate' | 'reference') =>
+    sides[side].map((attempt) => ({ attempt, service: suite.service, revision: revisions[side] }));
+  return seenByServer(`${run.key}/${suite.name}/seen`, [...of('candidate'), ...of('reference')], parts, run);
+}
+
+function controlOf(
+  suite: SuiteResult,
+  test: RedTest,
+  sides: Sides,
+  facts: { candidate: string; reference: string; seen: SeenAnswer | null },
+): Control {
+  const runs = (side: 'candidate' | 'reference') =>
+    sides[side].map((attempt) => outcomeOf(attempt, test.id, facts.seen)).join('');
+  const [candidate, reference] = [runs('candidate'), runs('reference')];
+  const attempts = [...sides.candidate, ...sides.reference];
+  return {
+    suite: suite.name,
+    test: test.id,
+    first: test.attempts,
+    candidate: { revision: facts.candidate, runs: candidate },
+    reference: { revision: facts.reference, runs: reference },
+    means: meaningOf(candidate, reference),
+    // The last artefact of each repeat, its report, and what the server saw of all of them.
+    evidence: [...attempts.flatMap((attempt) => attempt.evidence.slice(-1)), ...[facts.seen?.evidence ?? []].flat()],
+  };
+}
+
+/** `F`, `P`, or `-` where the repeat says nothing about this test: not in its report, or not seen by the server. */
+function outcomeOf(attempt: SuiteAttempt, id: string, seen: SeenAnswer | null): string {
+  if (seen !== null && (seen.seen[attempt.id]?.requests ?? 0) === 0) return '-';
+  if (attempt.red.some((test) => test.id === id)) return 'F';
+  return attempt.passed.includes(id) ? 'P' : '-';
+}
+
+/** Law 8: red/green = this revision, red/red = environment or older, green/green = not reproduced, mixed = flaky. */
+export function meaningOf(candidate: string, reference: string): ControlMeaning {
+  const all = (runs: string, letter: string) => [...runs].every((one) => one === letter);
+  if (candidate === '' || reference === '' || `${candidate}${reference}`.includes('-')) return 'impossible';
+  if (all(candidate, 'F') && all(reference, 'P')) return 'revision';
+  if (all(candidate, 'F') && all(reference, 'F')) return 'environment-or-older';
+  if (all(candidate, 'P') && all(reference, 'P')) return 'not-reproduced';
+  return 'flaky';
+}
+
+function impossible(suite: SuiteResult, test: RedTest, candidate: string | null, reference: Reference | null): Control {
+  return {
+    suite: suite.name,
+    test: test.id,
+    first: test.attempts,
+    candidate: candidate ? { revision: candidate, runs: '' } : null,
+    reference: reference ? { revision: reference.revision, runs: '' } : null,
+    means: 'impossible',
+    evidence: [],
+  };
+}
