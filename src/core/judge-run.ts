@@ -1,10 +1,8 @@
 import { sumCounts } from './counts.ts';
 import { passRatePermille } from './pass-rate.ts';
+import { isRefusal } from './platform-refusals.ts';
 import { type Deployment, type Health, noCounts, type PhaseResult, type RunRecord, type VerdictOf } from './record.ts';
 import type { Verdict } from './words.ts';
-
-/** Failures that are the platform's, not the candidate's. */
-const refusals: readonly string[] = ['permission', 'quota', 'unavailable', 'timeout', 'config', 'usage', 'conflict'];
 
 /** The code of a problem where evidence could not be stored: what it would have proven is unproven. */
 export const unstorable = 'unstorable';
@@ -42,7 +40,7 @@ function blocked(record: Judged): Found {
   const problem = record.problems.find((one) => one.blocks);
   if (problem) return { value: 'BLOCKED', reason: problem.message };
   const candidates = record.deployments.filter((one) => one.role === 'candidate');
-  const refused = candidates.filter((one) => one.failure && refusals.includes(one.failure.code));
+  const refused = candidates.filter((one) => one.failure && isRefusal(one.failure.code));
   if (candidates.length > 0 && refused.length === candidates.length) {
     return { value: 'BLOCKED', reason: `the platform refused every deployment: ${refused[0]?.failure?.message}` };
   }
@@ -76,7 +74,7 @@ function askedReference(record: Judged, service: string): boolean {
 
 function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
   const dead = record.deployments.find(
-    (one) => one.role === 'candidate' && one.failure && !refusals.includes(one.failure.code),
+    (one) => one.role === 'candidate' && one.failure && !isRefusal(one.failure.code),
   );
   if (dead) return { value: 'NO-GO', reason: notUp(dead) };
   const sick = record.health.find((one) => one.role === 'candidate' && !one.ok);

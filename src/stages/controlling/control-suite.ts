@@ -4,7 +4,7 @@ import type { StageRun } from '../../ports/stage.ts';
 import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, type serviceTargets } from '../service-targets.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
-import type { ControllingParts } from './controlling-parts.ts';
+import type { SuiteParts } from '../suite-parts.ts';
 
 export interface Reference {
   readonly revision: string;
@@ -25,7 +25,7 @@ export async function controlSuite(
     targets: ReturnType<typeof serviceTargets>;
     cwd: string;
   },
-  parts: ControllingParts,
+  parts: SuiteParts,
   run: StageRun,
 ): Promise<Control[]> {
   const { candidate, reference } = at;
@@ -38,7 +38,7 @@ export async function controlSuite(
 async function repeat(
   suite: SuiteResult,
   at: { reference: Reference; targets: ReturnType<typeof serviceTargets>; cwd: string },
-  parts: ControllingParts,
+  parts: SuiteParts,
   run: StageRun,
 ): Promise<Sides> {
   const config = parts.pipeline.suites[suite.name];
@@ -66,7 +66,7 @@ async function seenSides(
   suite: SuiteResult,
   sides: Sides,
   revisions: { candidate: string; reference: string },
-  parts: ControllingParts,
+  parts: SuiteParts,
   run: StageRun,
 ): Promise<SeenAnswer | null> {
   if (parts.pipeline.suites[suite.name]?.evidence !== 'server') return null;

@@ -4,12 +4,12 @@ import type { Stage, StageRun } from '../../ports/stage.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
 import { revisionUrl, serviceTargets } from '../service-targets.ts';
+import type { SuiteParts } from '../suite-parts.ts';
 import { problemOf } from '../trouble.ts';
 import { controlSuite, type Reference } from './control-suite.ts';
-import type { ControllingParts } from './controlling-parts.ts';
 
 /** Control before blame: each red suite again, k times on the candidate and on the reference, side by side in the same minute. */
-export function controlling(parts: ControllingParts): Stage<'controlling'> {
+export function controlling(parts: SuiteParts): Stage<'controlling'> {
   return async (run) => {
     const place = await judgedPlace(parts, run);
     if (!place.ok) {
@@ -57,7 +57,7 @@ function redSuites(run: StageRun): SuiteResult[] {
 async function referenceOf(
   suite: SuiteResult,
   services: Parameters<typeof serviceTargets>[2],
-  parts: ControllingParts,
+  parts: SuiteParts,
   run: StageRun,
 ): Promise<Reference | null> {
   const facts = services.get(parts.environment.services[suite.service]?.cloudRun ?? suite.service);
@@ -92,7 +92,7 @@ async function rememberBad(bad: readonly Control[], suites: readonly SuiteResult
   }
 }
 
-function servingNow(services: Parameters<typeof serviceTargets>[2], parts: ControllingParts): Set<string> {
+function servingNow(services: Parameters<typeof serviceTargets>[2], parts: SuiteParts): Set<string> {
   const all = Object.values(parts.environment.services).flatMap(
     ({ cloudRun }) => services.get(cloudRun)?.serving ?? [],
   );

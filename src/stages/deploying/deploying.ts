@@ -1,3 +1,4 @@
+import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
@@ -10,8 +11,6 @@ type Parts = Pick<
   StageParts,
   'environment' | 'pipeline' | 'deployer' | 'builder' | 'health' | 'variables' | 'options' | 'sleep'
 >;
-
-const refusals: readonly string[] = ['permission', 'quota', 'unavailable', 'timeout', 'config', 'usage', 'conflict'];
 
 /** Makes a candidate of every stale service, without traffic where the service has a tag, in the order of their needs. */
 export function deploying(parts: Parts): Stage<'deploying'> {
@@ -88,7 +87,7 @@ async function referenceHealth(
   parts: Parts,
   run: StageRun,
 ): Promise<Health[]> {
-  const failed = candidates.filter((one) => one.failure !== null && !refusals.includes(one.failure.code));
+  const failed = candidates.filter((one) => one.failure !== null && !isRefusal(one.failure.code));
   const answers = failed.flatMap(({ service }) => {
     const url = all.get(parts.environment.services[service]?.cloudRun ?? service)?.url;
     return url ? [checkHealth({ key: `${run.key}/reference`, service, role: 'stable', url }, parts, run)] : [];
@@ -100,7 +99,7 @@ function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up
   const failed = candidates.filter((one) => one.failure !== null);
   if (failed.length === 0) return 'up';
   if (failed.length < candidates.length) return 'partly';
-  return failed.every((one) => refusals.includes(one.failure?.code ?? '')) ? 'platform-refused' : 'none-up';
+  return failed.every((one) => isRefusal(one.failure?.code ?? '')) ? 'platform-refused' : 'none-up';
 }
 
 function sentence(candidates: readonly Deployment[]): string {

@@ -6,30 +6,16 @@ import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
-import type { StageParts } from '../parts.ts';
 import { servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
 import { runSuite } from '../suite-attempt.ts';
+import type { SuiteParts } from '../suite-parts.ts';
 import { blockedSuite, expectedRevision, notReachedSuite, suiteResult } from '../suite-result.ts';
 import { problemOf } from '../trouble.ts';
 
-type Parts = Pick<
-  StageParts,
-  | 'environment'
-  | 'pipeline'
-  | 'selection'
-  | 'deployer'
-  | 'repository'
-  | 'tester'
-  | 'logs'
-  | 'path'
-  | 'version'
-  | 'sleep'
->;
-
 /** One phase: its suites in order, from the judged commit's worktree, then the proof that the server saw them, then the gate. */
-export function testing(parts: Parts): Stage<'testing'> {
+export function testing(parts: SuiteParts): Stage<'testing'> {
   return async (run) => {
     const phase = parts.selection.phases[run.task.phase];
     const nothing = { gate: 'invalid', red: false, morePhases: false, foreign: false } as const;
@@ -67,12 +53,12 @@ function isRed(suite: SuiteResult): boolean {
   return suite.verdict !== 'INVALID' && suite.tests.length > 0;
 }
 
-type Phase = Parts['selection']['phases'][number];
+type Phase = SuiteParts['selection']['phases'][number];
 
 async function runPhase(
   phase: Phase,
   at: { urls: Record<string, string>; roles: SuiteResult['roles']; cwd: string },
-  parts: Parts,
+  parts: SuiteParts,
   run: StageRun,
 ): Promise<SuiteResult[]> {
   const ran: { result: Parameters<typeof suiteResult>[0]; needs: string[] }[] = [];
@@ -129,7 +115,7 @@ function isDown(service: string, run: StageRun): boolean {
 }
 
 /** Later phases are told too: nothing of them was run, and the reader should not have to wonder. */
-function notReached(after: string, parts: Parts, run: StageRun): PhaseResult[] {
+function notReached(after: string, parts: SuiteParts, run: StageRun): PhaseResult[] {
   return parts.selection.phases.slice(run.task.phase + 1).map((phase) => ({
     name: phase.name,
     verdict: null,

@@ -1,6 +1,7 @@
-import type { StageParts } from '../parts.ts';
+import type { StageParts } from './parts.ts';
 
-export type ControllingParts = Pick<
+/** What a stage that runs suites against revisions asks for. */
+export type SuiteParts = Pick<
   StageParts,
   | 'environment'
   | 'pipeline'
