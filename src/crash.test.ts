@@ -72,6 +72,7 @@ async function story(live: (folder: string) => Promise<number>): Promise<Outcome
   const before = ledgerOf(folder).length;
   try {
     const lives = await live(folder);
+    process.stderr.write(`crash test: ${lives} lives of one run\n`);
     const record = JSON.parse((await runLoop(folder, ['show', 'last', '--json'])).stdout);
     const effects = ledgerOf(folder)
       .slice(before)

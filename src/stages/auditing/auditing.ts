@@ -51,8 +51,7 @@ async function judge(
 ): Promise<Fix['audits'][number]> {
   return run.journal.step(`${run.key}/${audit.name}`, { audit }, async () => {
     run.progress(`audit ${audit.name}`);
-    const before = await measure(audit, base, parts, run);
-    const after = await measure(audit, fixed, parts, run);
+    const [before, after] = await Promise.all([measure(audit, base, parts, run), measure(audit, fixed, parts, run)]);
     const ok = before !== null && after !== null && allowed(audit, before, after);
     const because =
       before === null || after === null

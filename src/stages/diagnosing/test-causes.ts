@@ -8,6 +8,7 @@ import { storedLogEntries } from '../stored-log-entries.ts';
 import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
 import { suspectsBetween } from './suspects-between.ts';
+import { testLogs } from './test-logs.ts';
 
 /** Red tests grouped into causes, each with its whys; what the control cleared is left out. */
 export async function testCauses(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
@@ -41,7 +42,7 @@ async function causeOf(group: FailureGroup, parts: DiagnosingParts, run: StageRu
   const suspects = group.means === 'revision' ? await suspectsOf(group, controls, differences, parts, run) : [];
   const chain = whyChain({
     group,
-    reportEvidence: reportEvidence(group, run),
+    reportEvidence: [...reportEvidence(group, run), ...(await testLogs(group, run))],
     controls,
     eventDifferences: differences,
     newErrors: newErrors(group, parts, run),
