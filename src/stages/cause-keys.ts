@@ -3,6 +3,8 @@ export const issueKey = (fingerprint: string) => `cause/${fingerprint}`;
 export const pullKey = (fingerprint: string, attempt: number) => `cause/${fingerprint}/${attempt}`;
 export const fixBranch = (fingerprint: string, attempt: number) => `loop/fix/${fingerprint}-${attempt}`;
 export const fixWorktree = (fingerprint: string, attempt: number) => `fix-${fingerprint}-${attempt}`;
+/** The tag that reaches the candidates of one HEAD. */
+export const candidateTag = (head: string | null) => `loop-${(head ?? '').slice(0, 12)}`;
 export const fixTag = (fingerprint: string, attempt: number) => `fix-${fingerprint.slice(0, 12)}-${attempt}`;
 
 /** The fingerprint in an issue's or pull request's key; null for another kind of key. */

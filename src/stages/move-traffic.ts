@@ -27,7 +27,7 @@ export function moveTraffic(
       content,
       excerpt: `${platform} serves ${answer.value.serving}`,
     });
-    const verified = answer.value.serving === to;
+    const verified = servesOnly(answer.value, to);
     return proven<Moved>(artifact, (evidence) => ({
       ok: true,
       move: { at, service, from, to, why, verified, evidence: [evidence] },
@@ -40,9 +40,15 @@ export function moveTraffic(
       find: async () => {
         const now = await parts.deployer.services([platform], run.signal);
         const facts = now.ok ? now.value.get(platform) : undefined;
-        return facts?.serving === to ? told({ ok: true, value: facts }) : null;
+        return facts && servesOnly(facts, to) ? told({ ok: true, value: facts }) : null;
       },
       perform: async () => told(await parts.deployer.moveTraffic({ key, service: platform, revision: to }, run.signal)),
     },
   );
+}
+
+/** All of the traffic: a revision that serves most of it is not there yet. */
+function servesOnly({ traffic }: ServiceFacts, revision: string): boolean {
+  const serving = traffic.filter((share) => share.percent > 0);
+  return serving.length > 0 && serving.every((share) => share.revision === revision);
 }

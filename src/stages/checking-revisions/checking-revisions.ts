@@ -1,5 +1,6 @@
 import { configHash, resolveServiceEnv } from '../../config/service-env.ts';
 import type { Deployment } from '../../core/record.ts';
+import { allows } from '../../core/words.ts';
 import type { RevisionFacts, ServiceFacts } from '../../ports/deployer.ts';
 import { proven } from '../../ports/journal.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
@@ -35,6 +36,7 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
     const patch = {
       run: judged.record.run,
       deployments: stable.map((one) => one.deployment),
+      ...(isNewCycle(run) ? { problems: [], foreignChanges: [] } : {}),
       // A new cycle, and a retest after a foreign change, start with clean pages.
       health: [],
       phases: [],
@@ -63,10 +65,14 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
 
 /** A new cycle judges the HEAD of its own time; a retest in the same cycle keeps what it was about. */
 async function currentHead(parts: Parts, run: StageRun): Promise<string | null> {
-  if (run.task.cycle === 1 || run.task.visit > 1) return run.record.run.head;
+  if (!isNewCycle(run)) return run.record.run.head;
   const head = await parts.repository.fetch(parts.ref, run.signal);
   if (!head.ok) run.note(`HEAD could not be read again: ${head.failure.message}`);
   return head.ok ? head.value : run.record.run.head;
+}
+
+function isNewCycle({ task }: StageRun): boolean {
+  return task.cycle > 1 && task.visit === 1;
 }
 
 async function stableOf(name: string, all: ReadonlyMap<string, ServiceFacts>, parts: Parts, run: StageRun) {
@@ -156,7 +162,9 @@ function sentence(deployments: readonly Deployment[], fresh: boolean): string {
 }
 
 function plan(deployments: readonly Deployment[], parts: Parts, fresh: boolean) {
-  const deploys = parts.options.deploy === 'always' || (parts.options.deploy === 'auto' && !fresh);
+  const deploys =
+    allows(parts.options.level, 'propose') &&
+    (parts.options.deploy === 'always' || (parts.options.deploy === 'auto' && !fresh));
   const steps = deploys
     ? deployments.map((one) => ({
         what: `deploy a candidate of ${one.service}`,

@@ -1,6 +1,7 @@
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { candidateTag } from '../cause-keys.ts';
 import { checkHealth } from '../check-health.ts';
 import { deployRevision, readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
@@ -43,7 +44,7 @@ async function candidateOf(
   parts: Parts,
   run: StageRun,
 ): Promise<Deployment> {
-  const request = { key: `${run.key}/${name}`, service: name, commit: head, tag: `loop-${head.slice(0, 12)}`, all };
+  const request = { key: `${run.key}/${name}`, service: name, commit: head, tag: candidateTag(head), all };
   const stored = await deployRevision(request, parts, run);
   const base = { service: name, role: 'candidate' as const, settingsDiff: [], commit: head };
   if (!stored.ok) {

@@ -7,6 +7,7 @@ import { foreignChanges } from '../foreign-changes.ts';
 import { moveTraffic } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
 import { inOrderOfNeeds } from '../scope.ts';
+import { testedCandidates } from '../tested-candidates.ts';
 import { problemOf } from '../trouble.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'deployer' | 'health' | 'sleep'>;
@@ -30,9 +31,7 @@ export function promoting(parts: Parts): Stage<'promoting'> {
       };
     }
     const moves: TrafficMove[] = [];
-    const candidates = run.record.deployments.filter(
-      (one) => one.role === 'candidate' && one.failure === null && one.revision !== null,
-    );
+    const candidates = testedCandidates(run.record);
     const order = inOrderOfNeeds(
       candidates.map((one) => one.service),
       parts.environment.services,
@@ -76,6 +75,7 @@ async function promote(
   if (!moved.ok) return { held: false, because: moved.message, moves: [] };
   const watched = await watch(service, facts.url, parts, run);
   const sick = watched.find((one) => !one.ok);
+  if (sick) await rememberBad(service, revision, sick.because, run);
   return { held: sick === undefined, because: sick?.because ?? 'held', moves: [moved.move] };
 }
 
@@ -85,8 +85,14 @@ async function watch(service: string, url: string | null, parts: Parts, run: Sta
   const request = { service, role: 'candidate' as const, url, retries: 0 };
   const first = await checkHealth({ ...request, key: `${run.key}/watch/1` }, parts, run);
   if (first.some((one) => !one.ok)) return first;
-  await parts.sleep(Math.min(parts.pipeline.deploy.stableForSeconds, 1) * 1000, run.signal);
+  await parts.sleep(parts.pipeline.deploy.stableForSeconds * 1000, run.signal);
   return checkHealth({ ...request, key: `${run.key}/watch/2` }, parts, run);
+}
+
+/** What did not hold under traffic is not given traffic again by the next run. */
+function rememberBad(service: string, revision: string, because: string, run: StageRun): Promise<void> {
+  const at = run.now().toISOString();
+  return run.memory.rememberBad({ service, revision, run: run.record.run.id, at, because: `with traffic: ${because}` });
 }
 
 /** The judge reads it: what got worse with traffic is NO-GO, whatever the tests said. */

@@ -8,7 +8,7 @@ export function issueBody(cause: Cause, record: RunRecord): string {
     ...redTests(cause, record),
     ...suspects(cause),
     ...whys(cause),
-    ...evidence(cause, record),
+    ...evidence(record),
     '',
     `<sub>Cause ${codeSpan(cause.fingerprint)}, first seen in run ${codeSpan(record.run.id)}. loop edits or closes this issue only on proof; text from tests and logs is quoted, never trusted.</sub>`,
   ].join('\n');
@@ -88,16 +88,13 @@ function cited(ids: readonly string[], status: string): string {
 }
 
 /** Evidence lives in the run's folder; here are its ids and hashes, so that a copy can be checked. */
-function evidence(cause: Cause, record: RunRecord): string[] {
-  const ids = new Set([...cause.whys, ...(cause.survived ? [cause.survived] : [])].flatMap((why) => why.evidence));
-  const rows = record.evidence
-    .filter((one) => ids.has(one.id))
-    .map(
-      (one) => `| ${one.id} | ${one.kind} | ${codeSpan(one.sha256.slice(0, 16))} | ${inlineText(one.excerpt, 140)} |`,
-    );
-  if (rows.length === 0) return [];
+function evidence(record: RunRecord): string[] {
+  if (record.evidence.length === 0) return [];
+  const rows = record.evidence.map(
+    (one) => `| ${one.id} | ${one.kind} | ${codeSpan(one.sha256.slice(0, 16))} | ${inlineText(one.excerpt, 140)} |`,
+  );
   return [
-    '<details><summary>Evidence</summary>',
+    `<details><summary>Evidence, in the folder of run ${record.run.id}</summary>`,
     '',
     '| id | kind | SHA-256 | what it says |',
     '| --- | --- | --- | --- |',

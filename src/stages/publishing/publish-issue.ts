@@ -1,5 +1,5 @@
 import { plainLine } from '../../core/markdown-text.ts';
-import type { Cause, Published } from '../../core/record.ts';
+import type { Cause, Evidence, Published } from '../../core/record.ts';
 import { type Failure, fail, type Result, succeed } from '../../core/result.ts';
 import type { IssueFacts } from '../../ports/forge.ts';
 import { plain } from '../../ports/journal.ts';
@@ -46,9 +46,21 @@ async function newIssue(key: string, cause: Cause, parts: PublishingParts, run: 
   const { newIssues } = parts.environment.limits;
   if (made >= newIssues) return fail('quota', `${made} issues were opened in this run, the limit is ${newIssues}`);
   const labels = [...parts.pipeline.publish.labels, ...(cause.priority ? [cause.priority] : [])].slice(0, labelsMax);
-  const request = { key, title: titleOf(cause, parts), body: issueBody(cause, run.record), labels };
+  const request = {
+    key,
+    title: titleOf(cause, parts),
+    body: issueBody(cause, { ...run.record, evidence: await citedEvidence(cause, run) }),
+    labels,
+  };
   const opened = await parts.forge.openIssue(request, run.signal);
   return opened.ok ? done(opened.value, 'created', 'a cause that no issue tells of', run) : opened;
+}
+
+/** What the whys cite, with the hashes that a copy can be checked by. */
+async function citedEvidence(cause: Cause, run: StageRun): Promise<Evidence[]> {
+  const ids = new Set([...cause.whys, ...(cause.survived ? [cause.survived] : [])].flatMap((why) => why.evidence));
+  const found = await Promise.all([...ids].map((id) => run.evidence(id)));
+  return found.filter((one) => one !== null);
 }
 
 function done(issue: IssueFacts, action: Published['action'], because: string, run: StageRun): Stored {

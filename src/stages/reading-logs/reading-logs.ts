@@ -6,6 +6,7 @@ import type { Stage, StageRun } from '../../ports/stage.ts';
 import { readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
 import { servicesInScope } from '../scope.ts';
+import { testedCandidates } from '../tested-candidates.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'logs' | 'deployer'>;
 
@@ -168,9 +169,9 @@ function withStable(deployment: Deployment, crashed: readonly string[], parts: P
 async function movable(parts: Parts, run: StageRun): Promise<boolean> {
   const services = await readServices(parts, run.signal);
   if (!services.ok) return false;
-  return run.record.deployments.some((one) => {
-    const serving = services.value.get(parts.environment.services[one.service]?.cloudRun ?? one.service)?.serving;
-    return one.role === 'candidate' && one.failure === null && one.revision !== null && one.revision !== serving;
+  return testedCandidates(run.record).some(({ service, revision }) => {
+    const serving = services.value.get(parts.environment.services[service]?.cloudRun ?? service)?.serving;
+    return revision !== serving;
   });
 }
 

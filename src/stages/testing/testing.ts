@@ -66,7 +66,7 @@ async function runPhase(
   let lost = false;
   for (const { name, config } of phase.suites.filter((suite) => suite.selected)) {
     const needs = servicesOf(config, parts.environment.services);
-    const down = needs.find((service) => isDown(service, run));
+    const down = needs.find((service) => isDown(service, at.roles, run));
     const rules = thresholdOf(config, phase.gatePermille, parts.pipeline);
     const roles = Object.fromEntries(needs.map((service) => [service, at.roles[service] ?? 'stable']));
     if (down) others.push(blockedSuite(name, config, rules, roles, `${down} is not up`));
@@ -107,9 +107,10 @@ async function runPhase(
   return [...results, ...others];
 }
 
-function isDown(service: string, run: StageRun): boolean {
+/** A candidate that came up but cannot be reached any more is not up: its suites would meet stable and prove nothing of it. */
+function isDown(service: string, roles: SuiteResult['roles'], run: StageRun): boolean {
   const candidate = run.record.deployments.find((one) => one.service === service && one.role === 'candidate');
-  if (candidate?.failure) return true;
+  if (candidate && (candidate.failure !== null || roles[service] !== 'candidate')) return true;
   const role = candidate ? 'candidate' : 'stable';
   return run.record.health.some((one) => one.service === service && one.role === role && !one.ok);
 }
