@@ -69,11 +69,12 @@ function weightOf(lines: readonly DiffLine[]): number {
   );
 }
 
+/** The place is of the file as the commit left it, where the commit left something. */
 function reasonOf({ name, lines }: Find): string {
   const removed = lines.filter((line) => line.kind === '-').length;
   const added = lines.length - removed;
   const what = [...(removed ? [`removes ${linesOf(removed)}`] : []), ...(added ? [`adds ${linesOf(added)}`] : [])];
-  return `${what.join(' and ')} that ${lines.length === 1 ? 'names' : 'name'} ${name.name} (${placeOf(lines[0])})`;
+  return `${what.join(' and ')} that ${lines.length === 1 ? 'names' : 'name'} ${name.name} (${placeOf(lines.find((line) => line.kind === '+') ?? lines[0])})`;
 }
 
 function linesOf(count: number): string {

@@ -5,6 +5,7 @@ import type { Problem, RunRecord } from './record.ts';
 
 type Judged = Parameters<typeof judgeRun>[0];
 const nothing: Judged = {
+  selection: null,
   deployments: [],
   health: [],
   phases: [],
@@ -16,6 +17,12 @@ const nothing: Judged = {
 const go = phase('critical', 'GO');
 const noGo = phase('safety', 'NO-GO', [suite('events', { verdict: 'NO-GO', counts: counts('5/8') })]);
 const invalid = phase('rest', 'INVALID', [suite('chat', { verdict: 'INVALID' })]);
+const selected = (...phases: string[]): RunRecord['selection'] => ({
+  focus: [],
+  partial: false,
+  suites: phases.map((name) => ({ name, phase: name, selected: name !== 'left-out', because: '' })),
+  sha256: '',
+});
 const exited = { code: 'not-started', message: 'exit(3) at boot' };
 const denied = { code: 'permission', message: 'grant run.developer' };
 const foreign = (service: string, at: string): RunRecord['foreignChanges'][number] => ({
@@ -42,6 +49,16 @@ describe('the verdict of a run', () => {
       'a gate that no test passed is no GO',
       { phases: [phase('rest', 'GO', [suite('a', { counts: counts('0/8') })])] },
       'none',
+    ],
+    [
+      'a phase that was selected is not judged yet, or never will be',
+      { phases: [go], selection: selected('critical', 'rest') },
+      'none',
+    ],
+    [
+      'all that was selected is judged',
+      { phases: [go], selection: selected('critical', 'left-out') },
+      'GO: every gate was met: 3 of 3 passed in 1 phases',
     ],
     ['one gate lost', { phases: [go, noGo] }, 'NO-GO: phase safety'],
     ['one phase unproven', { phases: [go, invalid] }, 'INVALID: phase rest'],

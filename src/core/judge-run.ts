@@ -7,7 +7,7 @@ import type { Verdict } from './words.ts';
 /** The code of a problem where evidence could not be stored: what it would have proven is unproven. */
 export const unstorable = 'unstorable';
 
-type Judged = Pick<RunRecord, 'deployments' | 'health' | 'phases' | 'foreignChanges' | 'problems'> & {
+type Judged = Pick<RunRecord, 'selection' | 'deployments' | 'health' | 'phases' | 'foreignChanges' | 'problems'> & {
   run: Pick<RunRecord['run'], 'limitsHit'>;
 };
 
@@ -18,7 +18,8 @@ type Judged = Pick<RunRecord, 'deployments' | 'health' | 'phases' | 'foreignChan
 export function judgeRun(record: Judged): VerdictOf | null {
   const phases = record.phases.filter((phase) => phase.verdict !== null);
   const counts = sumCounts(phases.flatMap((phase) => phase.suites.map((suite) => suite.counts)));
-  const found = blocked(record) ?? voided(record) ?? noGo(record, phases) ?? invalid(record, phases) ?? go(phases);
+  const found =
+    blocked(record) ?? voided(record) ?? noGo(record, phases) ?? invalid(record, phases) ?? go(record, phases);
   if (!found) return null;
   const deciding = phases.find((phase) => phase.verdict === found.value && found.value !== 'GO') ?? phases.at(-1);
   const suite = deciding?.suites.find((one) => one.verdict === found.value) ?? null;
@@ -111,8 +112,11 @@ function invalid(record: Judged, phases: readonly PhaseResult[]): Found {
   return limit ? { value: 'INVALID', reason: `not everything was run: ${limit}` } : null;
 }
 
-function go(phases: readonly PhaseResult[]): Found {
+/** A run that ends before its last phase, cancelled or broken, has proven nothing yet, whatever the phases before it said. */
+function go(record: Judged, phases: readonly PhaseResult[]): Found {
   const all = sumCounts(phases.flatMap((phase) => phase.suites.map((suite) => suite.counts)));
+  const judged = new Set(phases.map((phase) => phase.name));
+  if (record.selection?.suites.some((suite) => suite.selected && !judged.has(suite.phase))) return null;
   if (phases.length === 0 || phases.some((phase) => phase.verdict !== 'GO') || all.passed === 0) return null;
   return {
     value: 'GO',

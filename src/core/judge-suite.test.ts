@@ -62,6 +62,18 @@ describe('a suite whose evidence does not hold is INVALID', () => {
       'INVALID: too few tests: 5 collected, at least 8 declared',
     ],
     [
+      '9 of 10 declared tests, all passed, under a gate of 80 %',
+      { counts: counts('9/10 1n') },
+      { testsMin: 10, thresholdPermille: 800 },
+      'INVALID: too few tests: 9 collected, at least 10 declared',
+    ],
+    [
+      'an empty report where 3 tests are declared',
+      { counts: counts('0/3 3n') },
+      { testsMin: 3 },
+      'INVALID: no tests: the report holds none',
+    ],
+    [
       'all skipped',
       { counts: counts('0/37 37s') },
       { thresholdPermille: 0 },
@@ -91,7 +103,7 @@ describe('a suite whose evidence does not hold is INVALID', () => {
       'killed by its limit',
       { how: 'timeout', exitCode: null, message: '120 s', counts: none, reportProblem: 'no report' },
       {},
-      'INVALID: killed: 120 s: no report',
+      'INVALID: timed out: 120 s: no report',
     ],
     ['killed by a signal', { exitCode: null, message: 'ended by SIGKILL' }, {}, 'INVALID: killed: ended by SIGKILL'],
     ['stopped with the run', { how: 'cancelled', exitCode: null }, {}, 'INVALID: killed: the run was stopped'],
@@ -99,7 +111,7 @@ describe('a suite whose evidence does not hold is INVALID', () => {
       'killed, with a gate that its outcomes meet',
       { how: 'timeout', exitCode: null, message: '120 s' },
       { thresholdPermille: 500 },
-      'INVALID: killed: 120 s',
+      'INVALID: timed out: 120 s',
     ],
     [
       'no report',

@@ -43,7 +43,7 @@ const started: Check = (facts) =>
   facts.how === 'not-started' ? `not started: ${facts.message ?? 'no such program'}` : null;
 
 const ended: Check = (facts) => {
-  if (facts.how === 'timeout') return `killed: ${facts.message ?? 'the time limit was reached'}`;
+  if (facts.how === 'timeout') return `timed out: ${facts.message ?? 'the time limit was reached'}`;
   if (facts.how === 'cancelled') return 'killed: the run was stopped';
   if (facts.how === 'exited' && facts.exitCode === null) return `killed: ${facts.message ?? 'ended by a signal'}`;
   return null;
@@ -53,9 +53,10 @@ const readable: Check = (facts) => (facts.how === 'not-started' ? null : facts.r
 
 const collected: Check = (facts, rules) => {
   if (facts.reportProblem !== null || facts.how === 'not-started') return null;
-  const { selected } = facts.counts;
-  if (selected === 0) return 'no tests: the report holds none';
-  return selected < rules.testsMin ? `too few tests: ${selected} collected, at least ${rules.testsMin} declared` : null;
+  // What is not run was not collected either: the floor puts it into the denominator.
+  const tests = facts.counts.selected - facts.counts.notRun;
+  if (tests === 0) return 'no tests: the report holds none';
+  return tests < rules.testsMin ? `too few tests: ${tests} collected, at least ${rules.testsMin} declared` : null;
 };
 
 const skipped: Check = ({ counts }, rules) =>

@@ -28,6 +28,9 @@ const questions = `
   for a fix: an approval is for one world, not for the next
     --approve=fix ${red} decide:fix approve revalidate:moved-on ${red} decide:fix
       ${toFix} revalidating ${again} controlling readingLogs diagnosing deciding awaitingApproval -> NO-GO
+  for a fix: HEAD moved on, then someone else deploys: that is the first time
+    --approve=fix ${red} decide:fix approve revalidate:moved-on test:foreign test:met
+      ${toFix} revalidating ${again} ${again} readingLogs ${end} -> GO
   for a fix: refused, so no fix but the issue
     --approve=fix ${red} decide:fix reject decide:issue
       ${toFix} reverting deciding ${end} -> NO-GO

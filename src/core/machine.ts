@@ -123,6 +123,15 @@ export const loopMachine = setup({
       broken: context.broken,
       foreignSeen: context.foreignSeen + 1,
     })),
+    // The world moved on while a person was asked: nobody's results are void, they are simply old.
+    lookAgain: assign(({ context }) => ({
+      ...firstContext(context.options),
+      cycle: context.cycle,
+      visits: context.visits,
+      expired: context.expired,
+      broken: context.broken,
+      foreignSeen: context.foreignSeen,
+    })),
     nextCycle: assign(({ context }) => ({
       ...firstContext(context.options),
       cycle: context.cycle + 1,
@@ -316,7 +325,7 @@ export const loopMachine = setup({
     afterRevalidating: {
       always: [
         to('recording', broke),
-        { ...to('checkingRevisions', (c) => c.facts.revalidating?.unchanged !== true), actions: 'startOver' },
+        { ...to('checkingRevisions', (c) => c.facts.revalidating?.unchanged !== true), actions: 'lookAgain' },
         to('fixing', (c) => c.awaiting?.target === 'fixing'),
         to('promoting', (c) => c.awaiting?.target === 'promoting'),
         to('rollingBack', (c) => c.awaiting?.target === 'rollingBack'),

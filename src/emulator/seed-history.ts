@@ -27,11 +27,11 @@ export interface SeededHistory {
 
 /**
  * Makes the example's repository. Authors, dates and contents are fixed, so that the same example gives the same SHAs on
- * every machine. A history that does not fit its example is a bug of ours, and is thrown.
+ * every machine. A history that does not fit its example is thrown: as an `UnfitHistory` where the file itself says nothing usable.
  */
 export async function seedHistory({ exampleFolder, targetFolder, git }: SeedRequest): Promise<SeededHistory> {
   const historyFolder = resolve(exampleFolder, 'history');
-  const history = History.parse(JSON.parse(await readFile(join(historyFolder, 'history.json'), 'utf8')));
+  const history = await readHistory(join(historyFolder, 'history.json'));
   await mkdir(targetFolder, { recursive: true });
   const inTarget = gitIn(targetFolder, git);
   await inTarget(['init', '--quiet', '--object-format=sha1', '--initial-branch=main']);
@@ -47,6 +47,21 @@ export async function seedHistory({ exampleFolder, targetFolder, git }: SeedRequ
   }
   await inTarget(['tag', 'stable', stable]);
   return { stable, head: commits.at(-1)?.sha ?? stable, commits };
+}
+
+/** The file that tells the history is missing, no JSON, or tells of no commits; the message names it. */
+export class UnfitHistory extends Error {}
+
+async function readHistory(file: string): Promise<z.infer<typeof History>> {
+  try {
+    const parsed = History.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new UnfitHistory(`${file}: ${issue?.path.join('.') || 'the history'}: ${issue?.message}`);
+  } catch (error) {
+    if (error instanceof UnfitHistory) throw error;
+    throw new UnfitHistory(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }
 
 /** A path inside the example: no step upwards, nothing absolute. */

@@ -5,7 +5,7 @@ import { fail, type Result, succeed } from '../core/result.ts';
 import type { Builder } from '../ports/builder.ts';
 import type { Deployer } from '../ports/deployer.ts';
 import type { Repository } from '../ports/repository.ts';
-import { type RunGit, seedHistory } from './seed-history.ts';
+import { type RunGit, seedHistory, UnfitHistory } from './seed-history.ts';
 
 export interface SeedService {
   /** The platform's name, e.g. `chat-backend`. */
@@ -76,6 +76,7 @@ async function pushHistory({ github, repository, exampleFolder, git }: Seed): Pr
     await git(['-C', targetFolder, 'push', '--quiet', remote, ...refs], gitLogin(github));
     return succeed(null);
   } catch (error) {
+    if (error instanceof UnfitHistory) return fail('config', error.message, 'mend it, or restore it from the example');
     const because = error instanceof Error ? error.message : String(error);
     return fail('unavailable', `the example's repository could not be made: ${because}`, 'is git on the PATH?');
   } finally {

@@ -7,7 +7,7 @@ export interface FixRequest {
   /** The commit that the worktree stands at; full SHA. */
   readonly baseCommit: string;
   readonly cause: Cause;
-  /** 1 for the first attempt at this cause, over all runs. */
+  /** 1 for this fixer's first attempt at this cause, over all runs. */
   readonly attempt: number;
   /** What is known, as data for a program: redacted, capped, fenced. */
   readonly brief: string;

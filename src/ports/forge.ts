@@ -20,6 +20,7 @@ export interface PullFacts {
   readonly branch: string;
   readonly headCommit: string;
   readonly mergeCommit: string | null;
+  readonly createdAt: string;
   readonly key: string | null;
 }
 

@@ -19,6 +19,8 @@ export interface StageRun {
   now(): Date;
   /** An evidence id of this run, read back; null when there is none of that id. */
   evidence(id: string): Promise<Evidence | null>;
+  /** Takes secrets out of text; for what is cut or compared before it reaches a door that does it anyway. */
+  redact(text: string): string;
   /** A line for the execution log; stored once. */
   note(what: string): void;
   /** A live line for a terminal; not stored. */

@@ -67,6 +67,12 @@ export async function driveRun(
   }
 }
 
+const stopWords = {
+  expired: 'stopped: the time limit of the run is reached',
+  cancelled: 'stopped: a person cancelled the run',
+  interrupted: 'stopped: interrupted',
+} as const satisfies Record<StageStop, string>;
+
 /** One stage and the transition that follows it. True when the run was interrupted. */
 async function turn(run: StoredRun, position: Position, task: StageTask, parts: EngineParts): Promise<boolean> {
   const startedMs = parts.clock.monotonicMs();
@@ -125,7 +131,7 @@ async function advance(run: StoredRun, position: Position, parts: EngineParts, t
     type: 'stage-ended',
     stage: turnEnd.task.stage,
     cycle: turnEnd.task.cycle,
-    said: turnEnd.end?.said ?? turnEnd.brokenBy ?? `stopped: ${turnEnd.stop}`,
+    said: turnEnd.end?.said ?? turnEnd.brokenBy ?? stopWords[turnEnd.stop ?? 'interrupted'],
     ok: turnEnd.end?.ok ?? false,
     durationMs: Math.round(turnEnd.durationMs),
     verdict: verdict?.value ?? null,
@@ -159,7 +165,7 @@ async function move(
   position.snapshot = nextSnapshot(position.snapshot, event);
   position.transitions += 1;
   const at = parts.clock.now().toISOString();
-  position.record = withQuestion(position.record, position.snapshot, at);
+  position.record = withStage(withQuestion(position.record, position.snapshot, at), position.snapshot);
   await parts.store.commit({
     run: run.id,
     lease: parts.lease,
@@ -173,6 +179,12 @@ async function move(
     events,
     ...(decision === null ? {} : { consumedDecision: decision }),
   });
+}
+
+/** What is worked on next, so that `loop status` of a run at work names it. */
+function withStage(record: RunRecord, snapshot: LoopSnapshot): RunRecord {
+  const task = pendingTask(snapshot);
+  return task === null ? record : { ...record, run: { ...record.run, stage: task.stage } };
 }
 
 export function transitionKey(n: number): string {

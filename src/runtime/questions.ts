@@ -12,7 +12,7 @@ export function withQuestion(record: RunRecord, snapshot: LoopSnapshot, at: stri
 
 /**
  * What a person, or the time that an approval may take, says to the open question; null while nobody has answered.
- * A word from before the question was asked is an answer to another one; only a cancel always counts.
+ * A word from before the question was asked is an answer to another one, and one that came too late is none; only a cancel always counts.
  */
 export function answerTo(
   record: RunRecord,
@@ -21,9 +21,10 @@ export function answerTo(
 ): { event: LoopEvent; decision: number | null } | null {
   const askedMs = Date.parse(openQuestion(record)?.at ?? record.run.startedAt);
   const word = decisions.find((one) => one.what === 'cancel' || Date.parse(one.at) >= askedMs);
-  if (word) return { event: { type: word.what }, decision: word.id };
+  const inTime = word !== undefined && Date.parse(word.at) - askedMs <= clock.approvalMsMax;
+  if (word && (inTime || word.what === 'cancel')) return { event: { type: word.what }, decision: word.id };
   const waitedMs = clock.now.getTime() - askedMs;
-  return waitedMs > clock.approvalMsMax ? { event: { type: 'approvalExpired' }, decision: null } : null;
+  return waitedMs > clock.approvalMsMax ? { event: { type: 'approvalExpired' }, decision: word?.id ?? null } : null;
 }
 
 /** The record with the answer; a cancel is no answer. */

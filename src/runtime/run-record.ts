@@ -90,7 +90,7 @@ function nextSteps(id: string, end: Parameters<typeof ending>[1]): RunRecord['ne
 function outcomeOf(record: RunRecord): RunOutcome {
   const created = record.published.filter((one) => one.action !== 'none');
   if (record.trafficMoves.some((move) => move.why.startsWith('promoted'))) return 'promoted';
-  if (record.trafficMoves.length > 0) return 'rolled-back';
+  if (record.trafficMoves.some((move) => move.why.startsWith('rolled back'))) return 'rolled-back';
   if (created.some((one) => one.kind === 'pull')) return 'pull';
   if (created.some((one) => one.kind === 'issue')) return 'issue';
   return record.verdict?.value === 'GO' ? 'nothing-to-do' : 'none';

@@ -1,6 +1,7 @@
 import type { StageName, StageTask } from '../core/loop-context.ts';
 import type { RunRecord } from '../core/record.ts';
 import type { StageEnd, StageRun, Stages } from '../ports/stage.ts';
+import { isDiskFull } from './disk-full.ts';
 
 export type StageStop = 'interrupted' | 'expired' | 'cancelled';
 
@@ -99,8 +100,4 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isDiskFull(error)) return `the run's folder cannot be written: ${error.message}`;
   return error.stack ?? error.message;
-}
-
-function isDiskFull(error: unknown): boolean {
-  return ['ENOSPC', 'EROFS', 'EDQUOT'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 }

@@ -65,13 +65,25 @@ async function drive(work: Work, composed: Composition, parts: OpenParts): Promi
   const store = redactingStore(parts.store, redact);
   const clean = { ...parts, store, output: redactingOutput(parts.output, redact) };
   try {
-    for (const group of await store.openProcesses(work.run.id)) {
-      await composed.reap(group);
-      await store.endedProcess(work.run.id, group.pid);
-    }
+    await reapLeftovers(work.run, composed, store);
     return await driveRun(work.run, work.start, engineParts(work, composed, clean));
   } finally {
     await composed.close();
+  }
+}
+
+const runsLookedAt = 100;
+
+/** With the environment's lock in hand, whatever a run of it left is nobody's: a killed one may never be resumed. */
+async function reapLeftovers(run: StoredRun, composed: Composition, store: RunStore): Promise<void> {
+  const killed = (await store.list(runsLookedAt)).filter(
+    ({ environment, state, id }) => environment === run.environment && state === 'running' && id !== run.id,
+  );
+  for (const { id } of [run, ...killed]) {
+    for (const group of await store.openProcesses(id)) {
+      await composed.reap(group);
+      await store.endedProcess(id, group.pid);
+    }
   }
 }
 
@@ -109,6 +121,7 @@ function stageRun(
     signal,
     now,
     evidence: async (id) => (await store.evidence(run.id)).find((one) => one.id === id) ?? null,
+    redact,
     note: (what) => {
       note(what);
       output.event(now().toISOString(), { type: 'note', stage: task.stage, what });

@@ -23,17 +23,28 @@ export async function foreignChanges(parts: Parts, run: StageRun): Promise<Forei
     const stable = run.record.deployments.find((one) => one.service === name && one.role === 'stable');
     const facts = services.value.get(parts.environment.services[name]?.cloudRun ?? name);
     if (!stable || !facts) continue;
-    const changes = [trafficChange(stable, facts, run), ...(await foreignRevisions(facts, parts, run))];
+    const changes = [
+      trafficChange(await expectedSplit(stable, run), facts),
+      ...(await foreignRevisions(facts, parts, run)),
+    ];
     for (const what of changes) if (what) found.push({ service: name, what, at, evidence: [] });
   }
   const told = new Set(run.record.foreignChanges.map((one) => one.what));
   return found.filter((one) => !told.has(one.what));
 }
 
-function trafficChange(stable: Deployment, facts: ServiceFacts, run: StageRun): string | null {
-  if (run.record.trafficMoves.some((move) => move.service === stable.service)) return null;
-  const [was, is] = [split(stable.traffic), split(facts.traffic)];
+function trafficChange(was: string, facts: ServiceFacts): string | null {
+  const is = split(facts.traffic);
   return was === is ? null : `its traffic changed from ${was} to ${is}`;
+}
+
+/** What the service should serve: what it did when this run read it, or what the run has moved it to since. */
+async function expectedSplit(stable: Deployment, run: StageRun): Promise<string> {
+  const read = await run.evidence(stable.evidence[0] ?? '');
+  const moved = run.record.trafficMoves.findLast(
+    (move) => move.service === stable.service && Date.parse(move.at) >= Date.parse(read?.at ?? ''),
+  );
+  return split(moved ? [{ revision: moved.to, percent: 100 }] : stable.traffic);
 }
 
 async function foreignRevisions(facts: ServiceFacts, parts: Parts, run: StageRun): Promise<string[]> {

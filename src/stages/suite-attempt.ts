@@ -76,6 +76,7 @@ export function runSuite(
       startedAt,
       output,
       testsMin: suite.testsMin,
+      redact: run.redact,
     });
     const result = await attemptOf({ name, names, startedAt, end, output, report, argv: command.argv }, run);
     await rm(folder, { recursive: true, force: true });

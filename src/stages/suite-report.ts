@@ -27,6 +27,7 @@ export async function readSuiteReport(request: {
   startedAt: Date;
   output: string;
   testsMin: number;
+  redact: (text: string) => string;
 }): Promise<SuiteReport> {
   const files = await reportFiles(request.folder, request.pattern);
   if (files.length === 0)
@@ -39,7 +40,7 @@ export async function readSuiteReport(request: {
   return {
     ...reportFacts(reading, request.output, request.testsMin),
     passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
-    red: report.tests.flatMap(redTest),
+    red: report.tests.flatMap((test) => redTest(test, request.redact)),
     files,
   };
 }
@@ -49,7 +50,8 @@ function nothing(problem: string, testsMin: number): SuiteReport {
   return { problem, doubts: [], summaryProblem: null, counts, passed: [], red: [], files: [] };
 }
 
-function redTest(test: TestCase): RedTest[] {
+/** Secrets go before anything is cut: half of one would not be known any more. */
+function redTest(test: TestCase, redact: (text: string) => string): RedTest[] {
   if (test.outcome !== 'failed' && test.outcome !== 'errored') return [];
   const attempts = test.attempts.map((attempt) => (attempt.outcome === 'passed' ? 'P' : 'F')).join('') || 'F';
   return [
@@ -58,7 +60,7 @@ function redTest(test: TestCase): RedTest[] {
       name: test.name,
       outcome: test.outcome,
       attempts,
-      message: (test.message ?? '').slice(0, messageCharsMax),
+      message: redact(test.message ?? '').slice(0, messageCharsMax),
       frames: test.frames
         .slice(0, framesMax)
         .map((frame) => ({ file: frame.file, line: frame.line, function: frame.function ?? null })),

@@ -96,6 +96,7 @@ export class SmallRun {
     const afterAnswer = () => {};
     return {
       ...request,
+      redact: (text) => text,
       folder,
       now,
       journal: storeJournal({ store, run: runId, lease, now, signal: request.signal, afterAnswer }),

@@ -30,6 +30,11 @@ test('what is pushed can be cloned, and the ledger names each ref that moved', a
   expect(pushes[0]).toMatchObject({ api: 'github', method: 'POST', name: 'demo/chat' });
 });
 
+test('an address without .git works as it does on GitHub', async () => {
+  const plain = await cloneInto(path.join(github.stateFolder, 'plain'), `${github.url}/demo/chat`);
+  expect(await plain.git('rev-parse', 'origin/main')).toBe(first);
+});
+
 test('a push that is refused changes nothing and is in no ledger', async () => {
   const before = github.ledger.length;
   await clone.git('switch', '--quiet', '--detach', first);

@@ -18,13 +18,12 @@ export interface GitRequest {
   readonly service: 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
 }
 
-/** Whether a request is for Git: `/<owner>/<repository>.git/<service>`, already split and decoded. */
+/** Whether a request is for Git: `/<owner>/<repository>/<service>`, with or without `.git`, already split and decoded. */
 export function readGitRequest(method: string, segments: readonly string[]): GitRequest | null {
   const [owner = '', folder = '', ...rest] = segments;
-  if (!/\.git$/i.test(folder)) return null;
   const service = services.find((known) => known === rest.join('/'));
   const methodRight = method === (service === 'info/refs' ? 'GET' : 'POST');
-  return service !== undefined && methodRight ? { owner, name: folder.slice(0, -'.git'.length), service } : null;
+  return service !== undefined && methodRight ? { owner, name: folder.replace(/\.git$/i, ''), service } : null;
 }
 
 const services = ['info/refs', 'git-upload-pack', 'git-receive-pack'] as const;

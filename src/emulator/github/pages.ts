@@ -36,7 +36,7 @@ function listPage(forge: Forge, record: RepositoryRecord): string {
       return `<li>${link} ${kind}, ${stateOf(issue)}: ${escapeHtml(issue.title)}</li>`;
     })
     .join('\n');
-  const clone = `<p>git clone ${escapeHtml(pageUrl(forge, record))}.git</p>`;
+  const clone = `<p>git clone ${escapeHtml(pageUrl(forge, record))}.git (any name, the token as password)</p>`;
   return page(fullName(record), `${clone}<ul>${rows}</ul>`);
 }
 

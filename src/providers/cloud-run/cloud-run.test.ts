@@ -178,9 +178,9 @@ describe('from the first deployment to a candidate that takes over', () => {
     must(await deployer.moveTraffic(request, signal));
   });
 
-  it('without a tag the new revision serves, and older tags stay', async () => {
+  it('without a tag the new revision serves, older tags stay, and what served before keeps an address', async () => {
     must(await deploy('first', 'three', null));
-    expect(await trafficOf('first')).toBe('first-three:100 first-two=next');
+    expect(await trafficOf('first')).toBe('first-three:100 first-two=next first-two=loop-reference');
   });
 
   it('lists its revisions', async () => {

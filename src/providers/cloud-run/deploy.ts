@@ -4,7 +4,7 @@ import { changeService } from './change-service.ts';
 import { readiness } from './condition.ts';
 import type { Platform } from './platform.ts';
 import { templateFor } from './revision-template.ts';
-import { allTo, firstTraffic, hasTag, pinnedWithTag, servesAll } from './traffic-plan.ts';
+import { allToBesideReference, firstTraffic, hasTag, pinnedWithTag, servesAll } from './traffic-plan.ts';
 import { operationEnd, operationFailure, revisionEnd } from './wait.ts';
 import type { WireOperation, WireRevision, WireTraffic } from './wire.ts';
 
@@ -112,7 +112,7 @@ async function allocate(platform: Platform, request: CandidateRequest, signal: A
 type Traffic = ServiceFacts['traffic'];
 
 function allocation(traffic: Traffic, { tag, revision }: CandidateRequest): WireTraffic[] {
-  return tag === null ? allTo(traffic, revision) : pinnedWithTag(traffic, tag, revision);
+  return tag === null ? allToBesideReference(traffic, revision) : pinnedWithTag(traffic, tag, revision);
 }
 
 function isTagged(traffic: Traffic, { tag, revision }: CandidateRequest): boolean {

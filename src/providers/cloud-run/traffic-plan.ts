@@ -23,6 +23,24 @@ export function allTo(traffic: Traffic, revision: string): WireTraffic[] {
   return [{ type: toRevision, revision, percent: 100 }, ...tagsOf(traffic)];
 }
 
+/**
+ * Everything to a new revision, while what served before stays reachable under a tag: without an address of its own
+ * nobody could compare the two, and a bad revision would keep its traffic for want of a control.
+ */
+export function allToBesideReference(traffic: Traffic, revision: string): WireTraffic[] {
+  const before = mostOf(traffic);
+  const plan = allTo(traffic, revision).filter((target) => target.tag !== referenceTag);
+  if (before === null || before === revision) return plan;
+  return [...plan, { type: toRevision, revision: before, percent: 0, tag: referenceTag }];
+}
+
+const referenceTag = 'loop-reference';
+
+function mostOf(traffic: Traffic): string | null {
+  const [most] = [...splitOf(traffic)].sort(([, left], [, right]) => right - left);
+  return most?.[0] ?? null;
+}
+
 /** What serves now, pinned by name, without the tags of `revision`. */
 export function withoutTagsOf(traffic: Traffic, revision: string): WireTraffic[] {
   return [...shares(traffic), ...tagsOf(traffic).filter((target) => target.revision !== revision)];

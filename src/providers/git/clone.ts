@@ -36,7 +36,7 @@ export async function fetchRef(
   const commit = (await resolveRef(git, wanted, signal)) ?? (await fetchOne(git, settings, wanted, signal));
   if (commit !== null) return succeed(commit);
   const what = ref === null ? `no branch ${wanted}` : `no branch, tag or commit ${JSON.stringify(wanted)}`;
-  return fail('not-found', `the repository has ${what}`, `it has ${names.slice(0, 10).join(', ')}`);
+  return fail('not-found', `the repository has ${what}`, `name one that it has: ${names.slice(0, 10).join(', ')}`);
 }
 
 async function fetchAll(git: Git, settings: GitSettings, signal: AbortSignal): Promise<Result<unknown>> {

@@ -116,6 +116,7 @@ function pullFacts(answer: unknown, login: string): Pull {
     headCommit: pull.head.sha,
     // Of an open pull request GitHub tells a trial merge here.
     mergeCommit: merged ? (pull.merge_commit_sha ?? null) : null,
+    createdAt: pull.created_at,
     labels: pull.labels,
     ...ownText(pull, login),
   };

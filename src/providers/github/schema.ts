@@ -33,6 +33,7 @@ export const PullAnswer = z.object({
   html_url: z.string(),
   labels: Labels,
   user: User,
+  created_at: z.string(),
   merged_at: z.string().nullish(),
   merge_commit_sha: z.string().nullish(),
   head: z.object({ ref: z.string(), sha: z.string() }),

@@ -43,7 +43,12 @@ export function grpcFailure<T>(what: string, role: string, error: unknown): Resu
     return fail('unavailable', `could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
   const code = failureCode(error.code);
-  return fail(code, `could not ${what}: ${error.details || error.message}`, hintOf(code, role));
+  return fail(code, `could not ${what}: ${sayings(error)}`, hintOf(code, role));
+}
+
+/** The client ends its own words with a note that is empty where names were not the trouble. */
+function sayings({ details, message }: GrpcError): string {
+  return (details || message).replace(/\s*Resolution note:\s*$/, '').trim();
 }
 
 function hintOf(code: FailureCode, role: string): string | undefined {

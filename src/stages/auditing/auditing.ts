@@ -56,7 +56,7 @@ async function judge(
     const because =
       before === null || after === null
         ? 'it could not be measured'
-        : `${before} before, ${after} after (may ${audit.may})`;
+        : `${audit.number} ${before} before, ${after} after (must ${mustWords[audit.may]})`;
     const content = JSON.stringify({ audit, before, after }, null, 2);
     const artifact = await run.artifacts.put({
       kind: 'audit',
@@ -91,6 +91,12 @@ async function measure(audit: Audit, cwd: string, parts: Parts, run: StageRun): 
     await rm(home, { recursive: true, force: true });
   }
 }
+
+const mustWords: Readonly<Record<Audit['may'], string>> = {
+  'not-rise': 'not rise',
+  'not-fall': 'not fall',
+  'be-zero': 'be 0',
+};
 
 function allowed(audit: Audit, before: number, after: number): boolean {
   if (audit.may === 'be-zero') return after === 0;

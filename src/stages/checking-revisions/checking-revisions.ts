@@ -102,7 +102,7 @@ async function stableOf(name: string, all: ReadonlyMap<string, ServiceFacts>, pa
     maxAgeMinutes: parts.pipeline.deploy.maxAgeMinutes,
   });
   const evidence = await run.journal.step(`${run.key}/${name}`, { name }, async () => {
-    const content = JSON.stringify({ service, revision: facts }, null, 2);
+    const content = JSON.stringify({ service, revision: facts, head, behind, wantedHash }, null, 2);
     const source = `Cloud Run: service ${config?.cloudRun} and its serving revision`;
     return proven(
       await run.artifacts.put({
@@ -158,7 +158,8 @@ function sentence(deployments: readonly Deployment[], fresh: boolean): string {
   if (fresh)
     return `${deployments.length === 1 ? 'the service runs' : `all ${deployments.length} services run`} HEAD already`;
   const stale = deployments.filter((one) => !one.decision.includes('fresh'));
-  return `${stale.map((one) => one.service).join(', ')}: ${stale.length === deployments.length ? 'all' : `${stale.length} of ${deployments.length}`} stale; ${stale[0]?.decision ?? ''}`;
+  const others = stale.slice(1).map((one) => one.service);
+  return `${stale[0]?.decision ?? ''}${others.length === 0 ? '' : `; stale too: ${others.join(', ')}`}`;
 }
 
 function plan(deployments: readonly Deployment[], parts: Parts, fresh: boolean) {

@@ -1,3 +1,4 @@
+import type { SuiteConfig } from '../../config/pipeline.ts';
 import type { Control, RedTest, SuiteResult } from '../../core/record.ts';
 import type { ControlMeaning } from '../../core/words.ts';
 import type { StageRun } from '../../ports/stage.ts';
@@ -5,6 +6,7 @@ import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, type serviceTargets } from '../service-targets.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
+import { unsound } from '../unsound-attempt.ts';
 
 export interface Reference {
   readonly revision: string;
@@ -30,19 +32,22 @@ export async function controlSuite(
 ): Promise<Control[]> {
   const { candidate, reference } = at;
   if (!candidate || !reference) return suite.tests.map((test) => impossible(suite, test, candidate, reference));
-  const sides = await repeat(suite, { ...at, reference }, parts, run);
+  const config = parts.pipeline.suites[suite.name];
+  if (!config) throw new Error(`the record names suite ${suite.name}, which the pipeline does not have`);
+  const sides = await repeat(suite, config, { ...at, reference }, parts, run);
   const seen = await seenSides(suite, sides, { candidate, reference: reference.revision }, parts, run);
-  return suite.tests.map((test) => controlOf(suite, test, sides, { candidate, reference: reference.revision, seen }));
+  return suite.tests.map((test) =>
+    controlOf(suite, test, sides, { candidate, reference: reference.revision, suite: config, seen }),
+  );
 }
 
 async function repeat(
   suite: SuiteResult,
+  config: SuiteConfig,
   at: { reference: Reference; targets: ReturnType<typeof serviceTargets>; cwd: string },
   parts: SuiteParts,
   run: StageRun,
 ): Promise<Sides> {
-  const config = parts.pipeline.suites[suite.name];
-  if (!config) throw new Error(`the record names suite ${suite.name}, which the pipeline does not have`);
   const candidateUrls = mixedTargets(at.targets, 'candidate').urls;
   const referenceUrls = { ...mixedTargets(at.targets, 'stable').urls, [suite.service]: at.reference.url };
   const sides: Sides = { candidate: [], reference: [] };
@@ -79,10 +84,10 @@ function controlOf(
   suite: SuiteResult,
   test: RedTest,
   sides: Sides,
-  facts: { candidate: string; reference: string; seen: SeenAnswer | null },
+  facts: { candidate: string; reference: string; suite: SuiteConfig; seen: SeenAnswer | null },
 ): Control {
   const runs = (side: 'candidate' | 'reference') =>
-    sides[side].map((attempt) => outcomeOf(attempt, test.id, facts.seen)).join('');
+    sides[side].map((attempt) => (isSound(attempt, facts) ? outcomeOf(attempt, test.id) : '-')).join('');
   const [candidate, reference] = [runs('candidate'), runs('reference')];
   const attempts = [...sides.candidate, ...sides.reference];
   return {
@@ -97,9 +102,14 @@ function controlOf(
   };
 }
 
-/** `F`, `P`, or `-` where the repeat says nothing about this test: not in its report, or not seen by the server. */
-function outcomeOf(attempt: SuiteAttempt, id: string, seen: SeenAnswer | null): string {
-  if (seen !== null && (seen.seen[attempt.id]?.requests ?? 0) === 0) return '-';
+/** A repeat whose evidence does not hold, or that the server did not see, says nothing. */
+function isSound(attempt: SuiteAttempt, facts: { suite: SuiteConfig; seen: SeenAnswer | null }): boolean {
+  if (facts.seen !== null && (facts.seen.seen[attempt.id]?.requests ?? 0) === 0) return false;
+  return unsound(attempt, facts.suite) === null;
+}
+
+/** `F`, `P`, or `-` where the test is not in the repeat's report. */
+function outcomeOf(attempt: SuiteAttempt, id: string): string {
   if (attempt.red.some((test) => test.id === id)) return 'F';
   return attempt.passed.includes(id) ? 'P' : '-';
 }

@@ -1,15 +1,14 @@
 import { endsKnown } from '../../analysis/why-chain.ts';
 import type { Cause } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
-import type { PullFacts } from '../../ports/forge.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { fingerprintIn } from '../cause-keys.ts';
 import { handledCauses } from '../handled-causes.ts';
 import type { StageParts } from '../parts.ts';
+import { triedFixes } from '../tried-fixes.ts';
+import { pullLimitReached } from './pull-budget.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'forge' | 'options' | 'fixers'>;
-
-const pullsPerHourMax = 2;
 
 /** Takes the next cause and says what may be done about it: nothing new, a fix, or an issue for a person. */
 export function deciding(parts: Parts): Stage<'deciding'> {
@@ -26,7 +25,7 @@ type Choice = { choice: 'existing-pull' | 'fix' | 'issue'; because: string };
 
 async function choose(cause: Cause, parts: Parts, run: StageRun): Promise<Choice> {
   const issue = (because: string): Choice => ({ choice: 'issue', because: `an issue for a person: ${because}` });
-  if (run.task.refused) return issue('a person refused the fix');
+  if (run.task.refused) return issue(refusal(run));
   if (run.task.expired) return issue('the time is used up');
   if (cause.class !== 'product' && cause.class !== 'config') return issue(`its class is ${cause.class}`);
   if (!endsKnown(cause.whys)) return issue('the why chain does not end at something that can be changed');
@@ -38,28 +37,19 @@ async function choose(cause: Cause, parts: Parts, run: StageRun): Promise<Choice
   const own = pulls.value.filter((pull) => fingerprintIn(pull.key) === cause.fingerprint);
   const open = own.find((pull) => pull.state === 'open');
   if (open) return { choice: 'existing-pull', because: `pull request #${open.number} is open and proven` };
-  const attempts = await run.memory.fixAttempts(cause.fingerprint);
+  const attempts = await triedFixes(cause.fingerprint, run);
   const { fixesPerCause, openPulls, pullsPerRun } = parts.environment.limits;
   if (attempts.length >= fixesPerCause)
     return issue(`${attempts.length} fixes were tried, the limit is ${fixesPerCause}`);
-  return (
-    pullBudget(pulls.value, { openPulls, pullsPerRun }, run) ?? {
-      choice: 'fix',
-      because: `attempt ${attempts.length + 1} of ${fixesPerCause}`,
-    }
-  );
+  const ofThisRun = run.record.published.filter((one) => one.kind === 'pull' && one.action === 'created').length;
+  const limit = pullLimitReached(pulls.value, { openPulls, pullsPerRun, ofThisRun, now: run.now() });
+  if (limit !== null) return issue(limit);
+  return { choice: 'fix', because: `attempt ${attempts.length + 1} of ${fixesPerCause}` };
 }
 
-function pullBudget(
-  pulls: readonly PullFacts[],
-  limits: { openPulls: number; pullsPerRun: number },
-  run: StageRun,
-): Choice | null {
-  const over = (because: string): Choice => ({ choice: 'issue', because: `an issue for a person: ${because}` });
-  const open = pulls.filter((pull) => pull.state === 'open').length;
-  if (open >= limits.openPulls) return over(`${open} pull requests of loop are open, the limit is ${limits.openPulls}`);
-  const mine = run.record.published.filter((one) => one.kind === 'pull' && one.action === 'created').length;
-  if (mine >= Math.min(limits.pullsPerRun, pullsPerHourMax))
-    return over(`this run opened ${mine} pull requests already`);
-  return null;
+/** Silence is no word of a person. */
+function refusal({ record }: StageRun): string {
+  return record.approvals.at(-1)?.decision === 'expired'
+    ? 'nobody approved the fix in time'
+    : 'a person refused the fix';
 }

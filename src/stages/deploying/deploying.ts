@@ -1,5 +1,5 @@
 import { isRefusal } from '../../core/platform-refusals.ts';
-import type { Deployment, Health } from '../../core/record.ts';
+import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { checkHealth } from '../check-health.ts';
@@ -7,6 +7,7 @@ import { deployRevision, readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
 import { inOrderOfNeeds } from '../scope.ts';
 import { problemOf } from '../trouble.ts';
+import { noCandidateBecause } from './candidate-kinds.ts';
 
 type Parts = Pick<
   StageParts,
@@ -24,17 +25,51 @@ export function deploying(parts: Parts): Stage<'deploying'> {
     }
     const stable = run.record.deployments.filter((one) => one.role === 'stable');
     const stale = stable.filter((one) => parts.options.deploy === 'always' || !one.decision.includes('is fresh'));
-    const names = stale
-      .map((one) => one.service)
-      .filter((name) => parts.environment.services[name]?.candidate !== 'none');
+    const names = stale.map((one) => one.service).filter((name) => mayDeploy(name, parts, run));
     const candidates: Deployment[] = [];
     for (const group of inOrderOfNeeds(names, parts.environment.services)) {
       candidates.push(...(await Promise.all(group.map((name) => candidateOf(name, head, services.value, parts, run)))));
     }
     const health = await referenceHealth(candidates, services.value, parts, run);
-    const patch = { deployments: [...stable, ...candidates], health: [...run.record.health, ...health] };
+    const allocated = await withAllocation(candidates, parts, run);
+    const moves = allocated.flatMap((one) => trafficTaken(one, stable, run));
+    const patch = {
+      deployments: [...stable, ...allocated],
+      health: [...run.record.health, ...health],
+      trafficMoves: [...run.record.trafficMoves, ...moves],
+    };
     return end(resultOf(candidates), patch, sentence(candidates));
   };
+}
+
+function mayDeploy(name: string, parts: Parts, run: StageRun): boolean {
+  const because = noCandidateBecause(parts.environment.services[name]?.candidate ?? 'none', parts.options);
+  if (because !== null) run.note(`${name} is not deployed: ${because}`);
+  return because === null;
+}
+
+/** TRAFFIC is proven by the platform's own answer: that the revision is where it was asked for. */
+async function withAllocation(candidates: readonly Deployment[], parts: Parts, run: StageRun): Promise<Deployment[]> {
+  const services = await readServices(parts, run.signal);
+  return candidates.map((one) => {
+    const facts = services.ok
+      ? services.value.get(parts.environment.services[one.service]?.cloudRun ?? one.service)
+      : null;
+    const traffic = (facts?.traffic ?? [])
+      .filter((share) => share.revision !== null && share.revision === one.revision)
+      .map(({ revision, percent, tag, latest }) => ({ revision, percent, tag, latest }));
+    return traffic.length === 0 ? one : { ...one, rung: 'TRAFFIC' as const, traffic };
+  });
+}
+
+/** A candidate that cannot have a tag takes the traffic: a move of this run's own. */
+function trafficTaken(candidate: Deployment, stable: readonly Deployment[], run: StageRun): TrafficMove[] {
+  const { service, revision, traffic, evidence } = candidate;
+  const from = stable.find((one) => one.service === service)?.revision ?? 'nothing';
+  if (revision === null || from === revision || !traffic.some((share) => share.percent > 0)) return [];
+  const why = 'deployed: its candidate cannot be reached without traffic';
+  const verified = traffic.reduce((sum, share) => sum + share.percent, 0) === 100;
+  return [{ at: run.now().toISOString(), service, from, to: revision, why, verified, evidence }];
 }
 
 async function candidateOf(
@@ -62,7 +97,7 @@ async function candidateOf(
       evidence: stored.evidence ? [stored.evidence] : [],
     };
   }
-  const { revision, tag, digest, reused, evidence } = stored.value;
+  const { revision, digest, reused, evidence } = stored.value;
   const decision = reused
     ? `${name}: the ready candidate ${revision.name} of HEAD is reused`
     : `${name}: ${revision.name} was deployed at HEAD ${head.slice(0, 12)}`;
@@ -72,10 +107,10 @@ async function candidateOf(
     image: revision.image,
     digest,
     commitFrom: revision.commitFrom,
-    rung: 'TRAFFIC',
+    rung: 'READY',
     decision,
     ageSeconds: Math.max(0, Math.round((run.now().getTime() - Date.parse(revision.createdAt)) / 1000)),
-    traffic: [{ revision: revision.name, percent: tag === null ? 100 : 0, tag, latest: false }],
+    traffic: [],
     failure: null,
     evidence: [evidence],
   };

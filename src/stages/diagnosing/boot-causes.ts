@@ -49,6 +49,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
         : 'Not known: the reference was not seen healthy.',
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
+    ...lastWords(parts.environment.services[service]?.cloudRun ?? service, run),
     suspects[0]
       ? supported(
           'Which change does that?',
@@ -61,13 +62,29 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     ...bareCause(
       fingerprintOf(['boot', service, deployment.failure?.code ?? 'health']),
       'product',
-      `${service} does not come up: ${found.message}`.slice(0, 160),
+      shortTitle(`${service} does not come up: ${found.message}`),
     ),
     priority: 'P1',
     services: [service],
     suspects: suspects.map(({ evidence: _cited, ...suspect }) => suspect),
     whys,
   };
+}
+
+/** What its own log says while it fails: the first group that the reference has never logged. */
+function lastWords(name: string, run: StageRun): Why[] {
+  const clusters = (run.record.logs?.clusters ?? []).filter((one) => one.status === 'new' && one.root === null);
+  const said = clusters.find((one) => one.service === name);
+  if (!said) return [];
+  return [supported('What does its log say?', said.template, [...said.evidence])];
+}
+
+const titleCharsMax = 160;
+
+/** Cut between two words, and seen to be cut. */
+function shortTitle(text: string): string {
+  if (text.length <= titleCharsMax) return text;
+  return `${text.slice(0, titleCharsMax - 1).replace(/\s+\S*$/, '')}…`;
 }
 
 function supported(question: string, claim: string, evidence: string[]): Why {

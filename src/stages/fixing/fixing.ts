@@ -7,6 +7,7 @@ import { fixBranch, fixWorktree } from '../cause-keys.ts';
 import { currentCause } from '../current-cause.ts';
 import { fixBrief } from '../fix-brief.ts';
 import type { StageParts } from '../parts.ts';
+import { begunFix, triedFixes } from '../tried-fixes.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'repository' | 'fixers'>;
 
@@ -18,6 +19,7 @@ export function fixing(parts: Parts): Stage<'fixing'> {
   return async (run) => {
     const cause = currentCause(run);
     const attempt = await attemptNumber(cause, run);
+    await run.memory.rememberFix({ fingerprint: cause.fingerprint, n: attempt, run: run.record.run.id, ...begunFix });
     const fix = await run.journal.step<Fix>(`${run.key}/fix`, { cause: cause.fingerprint, attempt }, () =>
       attemptFix(cause, attempt, parts, run),
     );
@@ -35,7 +37,7 @@ export function fixing(parts: Parts): Stage<'fixing'> {
 /** Fixed in the journal when the stage begins: a resumed attempt is the same attempt. */
 function attemptNumber(cause: Cause, run: StageRun): Promise<number> {
   return run.journal.step(`${run.key}/attempt`, { cause: cause.fingerprint }, async () =>
-    plain((await run.memory.fixAttempts(cause.fingerprint)).length + 1),
+    plain((await triedFixes(cause.fingerprint, run)).length + 1),
   );
 }
 
@@ -66,7 +68,8 @@ async function attemptFix(cause: Cause, attempt: number, parts: Parts, run: Stag
     folder: worktree.value,
     baseCommit: head,
     cause,
-    attempt,
+    // With several fixers in turn each has a count of its own.
+    attempt: Math.ceil(attempt / parts.fixers.length),
     brief: fixBrief(cause, run.record),
     timeoutMs: fixerTimeoutMs,
   };

@@ -40,7 +40,8 @@ export function preparing(parts: Parts): Stage<'preparing'> {
       ...context,
     };
     const count = selection.suites.filter((suite) => suite.selected).length;
-    const said = `HEAD of ${parts.environment.repository.base} is ${head.value.slice(0, 12)}; ${count} of ${counted(selection.suites.length, 'suite')} selected`;
+    const judged = parts.ref ?? `HEAD of ${parts.environment.repository.base}`;
+    const said = `${judged} is ${head.value.slice(0, 12)}; ${count} of ${counted(selection.suites.length, 'suite')} selected`;
     return { facts: { ready: true }, patch, said, ok: true };
   };
 }

@@ -1,7 +1,9 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import type { Cause } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
+import { testsIn } from '../cause-tests.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
+import { unsound } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
 import type { ProvingParts } from './proving-parts.ts';
 import type { Repeats } from './repeats.ts';
@@ -69,16 +71,21 @@ async function compare(
     redAfter,
     evidence,
   };
-  return { row, worse: difference(after, before.executed, redBefore, redAfter) };
+  const fixed = testsIn(name, cause.tests);
+  return { row, worse: difference(after, config, before.executed, { redBefore, redAfter, fixed }) };
 }
 
 function difference(
   after: SuiteAttempt,
+  config: SuiteConfig,
   executedBefore: number,
-  redBefore: readonly string[],
-  redAfter: readonly string[],
+  { redBefore, redAfter, fixed }: Record<'redBefore' | 'redAfter' | 'fixed', readonly string[]>,
 ): string | null {
-  if (after.reportProblem) return after.reportProblem;
+  const because = unsound(after, config);
+  if (because !== null) return because;
+  // A cause may show in several suites; the repeats are of one of them.
+  const left = fixed.filter((id) => !after.passed.includes(id));
+  if (left.length > 0) return `not fixed: ${left.join(', ')}`;
   const news = redAfter.filter((id) => !redBefore.includes(id));
   if (news.length > 0) return `newly red: ${news.join(', ')}`;
   return after.counts.executed < executedBefore ? `${after.counts.executed} tests ran, ${executedBefore} before` : null;

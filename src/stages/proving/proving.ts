@@ -1,5 +1,5 @@
 import { counted } from '../../core/count-words.ts';
-import type { Proof } from '../../core/record.ts';
+import type { Fix, Proof, RunRecord } from '../../core/record.ts';
 import type { Failure } from '../../core/result.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { fixTag } from '../cause-keys.ts';
@@ -27,7 +27,7 @@ export function proving(parts: ProvingParts): Stage<'proving'> {
     const proof = await proofOf({ cause, fix, deployed, cwd: place.value.cwd }, parts, run);
     await removeFix(deployed, parts, run);
     const foreign = await foreignChanges(parts, run);
-    const proven = { ...fix, proof };
+    if (foreign.length > 0) return voided(fix, proof, foreign, run);
     await run.memory.rememberFix({
       fingerprint: cause.fingerprint,
       n: fix.attempt,
@@ -38,11 +38,8 @@ export function proving(parts: ProvingParts): Stage<'proving'> {
       because: proof.because,
     });
     return {
-      facts: { holds: proof.holds, foreign: foreign.length > 0 },
-      patch: {
-        fixes: withFix(run, proven),
-        ...(foreign.length > 0 ? { foreignChanges: [...run.record.foreignChanges, ...foreign] } : {}),
-      },
+      facts: { holds: proof.holds, foreign: false },
+      patch: { fixes: withFix(run, { ...fix, proof }) },
       said: proof.because,
       ok: proof.holds,
     };
@@ -71,6 +68,17 @@ async function proofOf(
       ? `proven: ${repeated.because}; nothing is worse in ${counted(rest.compared, 'suite')}`
       : `not proven: worse in ${rest.worse.join('; ')}`;
   return storedProof({ cause, fix, deployed, repeated, rest, because }, run);
+}
+
+/** Law 11: what was measured while someone else changed a service proves nothing, and the attempt is not counted. */
+function voided(fix: Fix, measured: Proof, foreign: RunRecord['foreignChanges'], run: StageRun) {
+  const because = `void: someone else changed ${foreign[0]?.service} during the proof (${measured.because})`;
+  const proof = { ...measured, holds: false, because };
+  const patch = {
+    fixes: withFix(run, { ...fix, proof }),
+    foreignChanges: [...run.record.foreignChanges, ...foreign],
+  };
+  return { facts: { holds: false, foreign: true }, patch, said: because, ok: false };
 }
 
 function unprovable(failure: Failure, run: StageRun) {

@@ -1,3 +1,4 @@
+import type { SuiteConfig } from '../../config/pipeline.ts';
 import {
   lowerBoundOfFailureRate,
   lowerBoundWhenAllFail,
@@ -9,6 +10,7 @@ import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
+import { unsound } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
 import type { ProvingParts } from './proving-parts.ts';
 
@@ -49,19 +51,19 @@ export async function repeats(
     base.push(before);
     fix.push(after);
   }
-  const baseFailed = base.filter((attempt) => tests.every((id) => attempt.red.some((test) => test.id === id))).length;
+  const baseFailed = base.filter((attempt) => fails(attempt, tests, suite)).length;
   const rate = baseFailed === m ? lowerBoundWhenAllFail(m) : lowerBoundOfFailureRate(baseFailed, m);
   const needed = passesNeeded(rate);
   const limit = parts.pipeline.proof.passesMax;
   for (
     let n = m + 1;
-    needed !== null && n <= needed && needed <= limit && fix.every((attempt) => passes(attempt, tests));
+    needed !== null && n <= needed && needed <= limit && fix.every((attempt) => passes(attempt, tests, suite));
     n += 1
   ) {
     run.progress(`${name}: proof ${n} of ${needed} on the fix`);
     fix.push(await once('fix', n));
   }
-  const fixPassed = fix.filter((attempt) => passes(attempt, tests)).length;
+  const fixPassed = fix.filter((attempt) => passes(attempt, tests, suite)).length;
   const baseRevision = candidateRevision(suite.service, run);
   const fixRevision = deployed.revisions[suite.service] ?? baseRevision;
   const unseen = await unseenAttempts(
@@ -84,12 +86,13 @@ export async function repeats(
   };
 }
 
-function passes(attempt: SuiteAttempt, tests: readonly string[]): boolean {
-  return (
-    attempt.reportProblem === null &&
-    attempt.reportDoubts.length === 0 &&
-    tests.every((id) => attempt.passed.includes(id))
-  );
+/** A repeat whose evidence does not hold (killed, or exit code, report and summary disagree) counts for neither side. */
+function fails(attempt: SuiteAttempt, tests: readonly string[], suite: SuiteConfig): boolean {
+  return unsound(attempt, suite) === null && tests.every((id) => attempt.red.some((test) => test.id === id));
+}
+
+function passes(attempt: SuiteAttempt, tests: readonly string[], suite: SuiteConfig): boolean {
+  return unsound(attempt, suite) === null && tests.every((id) => attempt.passed.includes(id));
 }
 
 function reason(facts: {

@@ -1,6 +1,7 @@
 import type { Cause, Fix, Proof } from '../../core/record.ts';
 import { proven } from '../../ports/journal.ts';
 import type { StageRun } from '../../ports/stage.ts';
+import { suitesOf } from '../cause-tests.ts';
 import type { FixDeployment } from './fix-revisions.ts';
 import type { RestOfPhases } from './nothing-worse.ts';
 import type { Repeats } from './repeats.ts';
@@ -13,7 +14,8 @@ export function storedProof(
   const { cause, fix, repeated, rest, because } = facts;
   const head = run.record.run.head ?? '';
   const proof: Omit<Proof, 'evidence'> = {
-    suiteTests: cause.tests,
+    // The repeats are of one suite; the cause's tests elsewhere are held against it once, with the rest.
+    suiteTests: cause.tests.filter((test) => cause.suite !== null && suitesOf([test])[0] === cause.suite),
     base: {
       revision: repeated?.baseRevision ?? '',
       commit: head,

@@ -1,4 +1,4 @@
-import { codeSpan, inlineText } from '../../core/markdown-text.ts';
+import { codeSpan } from '../../core/markdown-text.ts';
 import type { Cause, Published, RunRecord } from '../../core/record.ts';
 import type { Failure } from '../../core/result.ts';
 import type { PullFacts } from '../../ports/forge.ts';
@@ -6,6 +6,7 @@ import { plain } from '../../ports/journal.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { fingerprintIn } from '../cause-keys.ts';
 import { suitesOf } from '../cause-tests.ts';
+import { handledCauses } from '../handled-causes.ts';
 import { publishIssue } from './publish-issue.ts';
 import type { PublishingParts } from './publishing-parts.ts';
 
@@ -19,9 +20,12 @@ export async function closePassing(
 ): Promise<{ published: Published[]; failure: Failure | null }> {
   const published: Published[] = [];
   if (run.task.expired) {
-    for (const cause of run.record.causes) {
-      const issue = await publishIssue(cause, parts, run);
-      if (issue.ok) published.push(issue.value);
+    const handled = handledCauses(run);
+    for (const cause of run.record.causes.filter((one) => !handled.has(one.fingerprint))) {
+      const told = { ...run, record: { ...run.record, published: [...run.record.published, ...published] } };
+      const issue = await publishIssue(cause, parts, told);
+      if (!issue.ok) return { published, failure: issue.failure };
+      published.push(issue.value);
     }
     return { published, failure: null };
   }
@@ -75,14 +79,15 @@ async function containedHow(
   parts: PublishingParts,
   run: StageRun,
 ): Promise<string | null> {
+  if (pull.mergeCommit === commit) return `it is built from the merge commit ${commit.slice(0, 12)}`;
   if (pull.mergeCommit) {
     const contains = await parts.repository.contains(commit, pull.mergeCommit, run.signal);
     if (contains.ok && contains.value)
-      return `merge commit ${pull.mergeCommit.slice(0, 12)} is an ancestor of ${commit.slice(0, 12)}`;
+      return `merge commit ${pull.mergeCommit.slice(0, 12)} is an ancestor of its commit ${commit.slice(0, 12)}`;
   }
   const head = await parts.repository.contains(commit, pull.headCommit, run.signal);
   return head.ok && head.value
-    ? `commit ${pull.headCommit.slice(0, 12)} is an ancestor of ${commit.slice(0, 12)}`
+    ? `commit ${pull.headCommit.slice(0, 12)} is an ancestor of its commit ${commit.slice(0, 12)}`
     : samePatch(pull, commit, parts, run);
 }
 
@@ -130,7 +135,7 @@ async function close(
         return now?.state === 'closed' ? plain<Stored>({ ok: true, url: now.url }) : null;
       },
       perform: async () => {
-        const body = `Closed: the tests of this issue pass on revision ${codeSpan(proof.revision)} in run ${codeSpan(run.record.run.id)}. It contains the fix of pull request #${proof.pull.number}: ${inlineText(proof.how)}.`;
+        const body = `Closed: the tests of this issue pass on revision ${codeSpan(proof.revision)} in run ${codeSpan(run.record.run.id)}. It contains the fix of pull request #${proof.pull.number}: ${proof.how}. Evidence: ${codeSpan(`loop show ${run.record.run.id}`)}.`;
         const comment = await parts.forge.comment({ key, number: issue.number, body }, run.signal);
         if (!comment.ok) return plain<Stored>(comment);
         const closed = await parts.forge.setIssueState({ key, number: issue.number, state: 'closed' }, run.signal);

@@ -94,7 +94,7 @@ function evidence(record: RunRecord): string[] {
     (one) => `| ${one.id} | ${one.kind} | ${codeSpan(one.sha256.slice(0, 16))} | ${inlineText(one.excerpt, 140)} |`,
   );
   return [
-    `<details><summary>Evidence, in the folder of run ${record.run.id}</summary>`,
+    `<details><summary>Evidence, in the worklog folder of run ${record.run.id}</summary>`,
     '',
     '| id | kind | SHA-256 | what it says |',
     '| --- | --- | --- | --- |',

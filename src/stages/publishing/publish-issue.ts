@@ -34,11 +34,12 @@ export async function publishIssue(cause: Cause, parts: PublishingParts, run: St
 async function knownIssue(issue: IssueFacts, cause: Cause, parts: PublishingParts, run: StageRun): Promise<Stored> {
   if (issue.state === 'open') return done(issue, 'none', 'it is open already', run);
   const key = `${issueKey(cause.fingerprint)}/reopened/${run.record.run.id}`;
-  const reopened = await parts.forge.setIssueState({ key, number: issue.number, state: 'open' }, run.signal);
-  if (!reopened.ok) return reopened;
   const body = `The fault came back in run ${run.record.run.id} on ${revisionOf(cause, run)}.`;
+  // The comment has a key and the state has none: a crash in between finds the issue closed, and does both again.
   const comment = await parts.forge.comment({ key, number: issue.number, body }, run.signal);
-  return comment.ok ? done(reopened.value, 'reopened', 'its fault came back', run) : comment;
+  if (!comment.ok) return comment;
+  const reopened = await parts.forge.setIssueState({ key, number: issue.number, state: 'open' }, run.signal);
+  return reopened.ok ? done(reopened.value, 'reopened', 'its fault came back', run) : reopened;
 }
 
 async function newIssue(key: string, cause: Cause, parts: PublishingParts, run: StageRun): Promise<Stored> {

@@ -7,6 +7,7 @@ import type { StageRun } from '../../ports/stage.ts';
 import { fixWorktree, pullKey } from '../cause-keys.ts';
 import type { PublishingParts } from './publishing-parts.ts';
 import { pullBody } from './pull-body.ts';
+import { revertedCommit } from './reverted-commit.ts';
 
 type Stored = { ok: true; published: Published } | { ok: false; failure: Failure };
 
@@ -38,7 +39,7 @@ export async function publishPull(
           0,
           labelsMax,
         );
-        const title = plainLine(`${fixTitle(cause)} (${cause.suite})`, 180);
+        const title = plainLine(`${fixTitle(cause, fix)} (${cause.suite})`, 180);
         const body = pullBody({ cause, fix, issue }, run.record);
         const opened = await parts.forge.openPull(
           { key, title, body, branch: fix.branch, base: parts.environment.repository.base, labels },
@@ -52,9 +53,9 @@ export async function publishPull(
   return stored.ok ? succeed(stored.published) : stored;
 }
 
-function fixTitle(cause: Cause): string {
-  const [suspect] = cause.suspects;
-  return suspect ? `Revert "${suspect.title}"` : `Fix: ${cause.title}`;
+function fixTitle(cause: Cause, fix: Fix): string {
+  const reverted = revertedCommit(cause, fix);
+  return reverted ? `Revert "${reverted.title}"` : `Fix: ${cause.title}`;
 }
 
 async function push(branch: string, commit: string, parts: PublishingParts, run: StageRun): Promise<Result<null>> {

@@ -1,5 +1,6 @@
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Cause, Fix, RunRecord } from '../../core/record.ts';
+import { revertedCommit } from './reverted-commit.ts';
 
 /** What a reviewer needs: what it changes, the proof on two named revisions, what was audited, and what was not shown. `Refs`, since `Fixes` would close at the merge. */
 export function pullBody({ cause, fix, issue }: { cause: Cause; fix: Fix; issue: number }, record: RunRecord): string {
@@ -12,10 +13,12 @@ export function pullBody({ cause, fix, issue }: { cause: Cause; fix: Fix; issue:
     ...audits(fix),
     '## What is not shown',
     '',
-    '* What the reverted change was for is lost; a person decides whether it comes back in another form.',
+    ...(revertedCommit(cause, fix)
+      ? ['* What the reverted change was for is lost; a person decides whether it comes back in another form.']
+      : []),
     '* The proof speaks of these tests on this environment only.',
     '',
-    `<sub>Cause ${codeSpan(cause.fingerprint)}, run ${codeSpan(record.run.id)}. loop never merges; it closes the issue after a passing run on a revision that contains this change.</sub>`,
+    `<sub>Cause ${codeSpan(cause.fingerprint)}, run ${codeSpan(record.run.id)}; ${codeSpan(`loop why ${fix.cause}`)} lists the evidence files. loop never merges; it closes the issue after a passing run on a revision that contains this change.</sub>`,
   ].join('\n');
 }
 
@@ -36,9 +39,14 @@ function proof({ proof: held }: Fix): string[] {
     `Tests of the base commit, on both sides:`,
     ...held.suiteTests.map((test) => `* ${inlineText(test)}`),
     '',
-    `${inlineText(held.because, 400)}.${above} Evidence: ${held.evidence.join(', ')}.`,
+    `${inlineText(sentence(held.because), 400)}${above} Evidence: ${held.evidence.join(', ')}.`,
     '',
   ];
+}
+
+/** `Proven: red 5 of 5 …` with its full stop. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function audits(fix: Fix): string[] {

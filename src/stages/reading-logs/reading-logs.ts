@@ -1,4 +1,5 @@
 import { clusterLogs, type FoundCluster } from '../../analysis/log-clusters.ts';
+import { counted } from '../../core/count-words.ts';
 import type { Deployment, LogCluster, Logs } from '../../core/record.ts';
 import { plain, proven } from '../../ports/journal.ts';
 import type { LogAnswer, LogEntry } from '../../ports/logs.ts';
@@ -17,12 +18,12 @@ const dayMs = 24 * 3600 * 1000;
 export function readingLogs(parts: Parts): Stage<'readingLogs'> {
   return async (run) => {
     const stored = await readOnce(parts, run);
-    const { logs, crashed } = stored;
-    const deployments = run.record.deployments.map((one) => withStable(one, crashed, parts, run));
+    const { logs } = stored;
+    const deployments = await Promise.all(run.record.deployments.map((one) => withStable(one, stored, parts, run)));
     const somethingToMove = await movable(parts, run);
     const said = logs.unreadable
       ? `the logs could not be read: ${logs.unreadable}`
-      : `${logs.entries} entries in ${logs.clusters.length} groups${logs.truncated ? ' (cut at the limit)' : ''}, ${count(logs.clusters, 'new')} new on the candidate`;
+      : `${counted(logs.entries, 'entry', 'entries')}${logs.truncated ? ' (cut at the limit)' : ''}, ${sum(logs.clusters)} of them in ${counted(logs.clusters.length, 'group')} of messages, ${count(logs.clusters, 'new')} new on the candidate`;
     return { facts: { somethingToMove }, patch: { logs, deployments }, said, ok: logs.unreadable === null };
   };
 }
@@ -74,7 +75,7 @@ async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
         truncated,
         entries: entries.length,
         unreadable,
-        clusters: clustersOf(entries, before, run)
+        clusters: clustersOf(entries, { before, parts, run })
           .slice(0, clustersShown)
           .map((cluster) => recorded(cluster, id)),
         evidence: [id],
@@ -121,16 +122,28 @@ async function earlierReference(
 }
 
 /** What the candidate logs and the reference, in this window and the day before, does not is new. */
-function clustersOf(entries: readonly LogEntry[], before: readonly LogEntry[], run: StageRun): FoundCluster[] {
-  const candidates = new Set(
-    run.record.deployments.filter((one) => one.role === 'candidate').map((one) => one.revision),
-  );
-  const ofCandidate = entries.filter((entry) => candidates.has(entry.revision));
-  const ofReference = entries.filter((entry) => !candidates.has(entry.revision));
+function clustersOf(
+  entries: readonly LogEntry[],
+  { before, parts, run }: { before: readonly LogEntry[]; parts: Parts; run: StageRun },
+): FoundCluster[] {
+  const isCandidates = ofCandidates(parts, run);
+  const ofCandidate = entries.filter(isCandidates);
+  const ofReference = entries.filter((entry) => !isCandidates(entry));
   const reference = clusterLogs({ entries: [...before, ...ofReference] });
   if (ofCandidate.length === 0)
     return [...clusterLogs({ entries: ofReference, baseline: reference.clusters }).clusters];
   return [...clusterLogs({ entries: ofCandidate, baseline: reference.clusters, complete: false }).clusters];
+}
+
+/** A candidate that did not come up may have no revision in the record: what its service logs under no stable one is its own. */
+function ofCandidates(parts: Parts, { record }: StageRun): (entry: LogEntry) => boolean {
+  const named = (role: Deployment['role']) =>
+    new Set(record.deployments.flatMap((one) => (one.role === role && one.revision !== null ? [one.revision] : [])));
+  const [stable, candidates] = [named('stable'), named('candidate')];
+  const nameless = record.deployments.filter((one) => one.role === 'candidate' && one.revision === null);
+  const services = new Set(nameless.map(({ service }) => parts.environment.services[service]?.cloudRun ?? service));
+  return ({ revision, service }) =>
+    revision !== null && (candidates.has(revision) || (services.has(service ?? '') && !stable.has(revision)));
 }
 
 function recorded(cluster: FoundCluster, evidence: string): LogCluster {
@@ -158,12 +171,21 @@ function crashedRevisions(entries: readonly LogEntry[]): string[] {
   return [...new Set(exits.flatMap((entry) => entry.revision ?? []))];
 }
 
-/** STABLE: healthy, and long enough without a crash in its own log. */
-function withStable(deployment: Deployment, crashed: readonly string[], parts: Parts, run: StageRun): Deployment {
-  if (deployment.rung !== 'HEALTHY' || deployment.ageSeconds === null || !deployment.revision) return deployment;
-  if (crashed.includes(deployment.revision)) return deployment;
-  const watched = (run.now().getTime() - Date.parse(run.record.run.startedAt)) / 1000;
-  return watched >= parts.pipeline.deploy.stableForSeconds ? { ...deployment, rung: 'STABLE' } : deployment;
+/** STABLE: healthy, and long enough without a crash in its own log. A log that was not read, or not to its end, tells of no such time. */
+async function withStable(
+  deployment: Deployment,
+  { logs, crashed }: Stored,
+  parts: Parts,
+  run: StageRun,
+): Promise<Deployment> {
+  const { rung, revision, ageSeconds, evidence } = deployment;
+  if (rung !== 'HEALTHY' || ageSeconds === null || revision === null || crashed.includes(revision)) return deployment;
+  const read = await run.evidence(evidence[0] ?? '');
+  if (logs.unreadable !== null || logs.truncated || read === null) return deployment;
+  const bornMs = Date.parse(read.at) - ageSeconds * 1000;
+  const { from, to } = logs.window.requested;
+  const watchedMs = Date.parse(to) - Math.max(bornMs, Date.parse(from));
+  return watchedMs >= parts.pipeline.deploy.stableForSeconds * 1000 ? { ...deployment, rung: 'STABLE' } : deployment;
 }
 
 async function movable(parts: Parts, run: StageRun): Promise<boolean> {
@@ -173,6 +195,10 @@ async function movable(parts: Parts, run: StageRun): Promise<boolean> {
     const serving = services.value.get(parts.environment.services[service]?.cloudRun ?? service)?.serving;
     return revision !== serving;
   });
+}
+
+function sum(clusters: readonly LogCluster[]): number {
+  return clusters.reduce((entries, cluster) => entries + cluster.count, 0);
 }
 
 function count(clusters: readonly LogCluster[], status: LogCluster['status']): number {

@@ -1,11 +1,42 @@
+import type { LoopOptions } from '../../core/loop-context.ts';
 import type { RunRecord } from '../../core/record.ts';
-import type { StageParts } from '../parts.ts';
+import { allows } from '../../core/words.ts';
 
 type Steps = RunRecord['next'];
 
+interface Now extends Pick<LoopOptions, 'level' | 'allSelected'> {
+  readonly cycle: number;
+}
+
 /** What is to be done now, and by whom; derived from what happened. */
-export function nextSteps(record: RunRecord, parts: Pick<StageParts, 'options'>): Steps {
-  return [...problems(record), ...pulls(record), ...issues(record), ...verdictSteps(record, parts)];
+export function nextSteps(whole: RunRecord, now: Now): Steps {
+  // What an earlier cycle published may be merged and closed by now.
+  const record = { ...whole, published: whole.published.filter((one) => one.cycle === now.cycle) };
+  return unique([
+    ...unprovenTraffic(record),
+    ...problems(record),
+    ...pulls(record),
+    ...issues(record),
+    ...verdictSteps(record, now),
+  ]);
+}
+
+/** Two cycles may ask for the same; once is enough. */
+function unique(steps: Steps): Steps {
+  return [...new Map(steps.map((step) => [`${step.who} ${step.what}`, step])).values()];
+}
+
+/** A candidate that took traffic and is not GO, where no reference was there to go back to: a person must look first. */
+function unprovenTraffic(record: RunRecord): Steps {
+  if (record.verdict?.value === 'GO') return [];
+  return record.deployments
+    .filter((one) => one.role === 'candidate' && one.traffic.some((share) => share.percent > 0))
+    .filter((one) => record.trafficMoves.findLast((move) => move.service === one.service)?.to === one.revision)
+    .map((one) => ({
+      what: `decide whether ${one.service} goes on serving ${one.revision}`,
+      who: 'person' as const,
+      because: `it took the traffic in this run and the verdict is ${record.verdict?.value ?? 'open'}`,
+    }));
 }
 
 function problems(record: RunRecord): Steps {
@@ -31,18 +62,25 @@ function issues(record: RunRecord): Steps {
   return alone.map((one) => ({
     what: `look at issue #${one.number}`,
     who: 'person' as const,
-    because: 'loop has no proven fix for it',
+    because: hasProvenFix(one.key, record)
+      ? 'its proven fix was not approved'
+      : 'loop has no proven fix for it',
   }));
+}
+
+function hasProvenFix(issueKey: string, record: RunRecord): boolean {
+  return record.fixes.some((fix) => issueKey === `cause/${fix.cause}` && fix.proof?.holds === true);
 }
 
 function hasPull(issueKey: string, record: RunRecord): boolean {
   return record.published.some((one) => one.kind === 'pull' && one.key.startsWith(`${issueKey}/`));
 }
 
-function verdictSteps(record: RunRecord, parts: Pick<StageParts, 'options'>): Steps {
+function verdictSteps(record: RunRecord, now: Now): Steps {
   const candidates = record.deployments.some((one) => one.role === 'candidate' && one.failure === null);
   const moved = record.trafficMoves.length > 0;
-  if (record.verdict?.value === 'GO' && candidates && !moved && !parts.options.allSelected) {
+  const mayAct = allows(now.level, 'act');
+  if (record.verdict?.value === 'GO' && candidates && !moved && mayAct && !now.allSelected) {
     return [
       {
         what: 'run with --focus all to move traffic',
@@ -53,12 +91,13 @@ function verdictSteps(record: RunRecord, parts: Pick<StageParts, 'options'>): St
   }
   if (record.verdict?.value === 'INVALID')
     return [{ what: 'mend the evidence, then run again', who: 'person', because: record.verdict.reason }];
-  if (record.verdict?.value === 'BLOCKED')
+  const hinted = record.problems.some((problem) => problem.blocks && problem.hint !== null);
+  if (record.verdict?.value === 'BLOCKED' && !hinted)
     return [{ what: 'bring the environment up, then run again', who: 'person', because: record.verdict.reason }];
-  if (record.verdict?.value === 'NO-GO' && record.published.length > 0) {
+  if (record.verdict?.value === 'NO-GO' && record.published.some((one) => one.kind === 'pull')) {
     return [
       {
-        what: 'the next run judges the merged fix, moves traffic and closes the issue',
+        what: `the next run of everything judges the merged fix${mayAct ? ', moves traffic' : ''} and closes the issue`,
         who: 'loop',
         because: 'an issue is closed only on a passing revision that contains its fix',
       },

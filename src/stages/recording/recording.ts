@@ -20,16 +20,20 @@ export function recording(parts: Parts): Stage<'recording'> {
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
     const patch: Partial<RunRecord> = {
       impact: impactOf(record, parts.pipeline),
-      next: parts.options.dryRun ? record.next : nextSteps(record, parts),
+      next: parts.options.dryRun ? record.next : nextSteps(record, { ...parts.options, cycle: run.task.cycle }),
     };
     const verdict = record.verdict;
     return {
       facts: { written: true },
       patch,
-      said: verdict ? `${verdict.value}: ${verdict.reason}` : 'the plan is written; nothing was changed',
+      said: verdict ? `${verdict.value}: ${verdict.reason}` : withoutVerdict(parts.options.dryRun),
       ok: true,
     };
   };
+}
+
+function withoutVerdict(dryRun: boolean): string {
+  return dryRun ? 'the plan is written; nothing was changed' : 'no verdict: the run ended before all was judged';
 }
 
 /** What was tested and is GO becomes the reference of later runs: what serves now, not a candidate that nobody promoted. */

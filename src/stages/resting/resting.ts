@@ -13,7 +13,8 @@ export function resting(parts: Parts): Stage<'resting'> {
   return async (run) => {
     const { untilGreen } = parts.options;
     const { seconds } = parts.pipeline.rest;
-    const before = untilGreen ? await worldNow(parts, run) : null;
+    // HEAD is held against the one that was judged: what was merged while the run was at work has changed already.
+    const before = untilGreen ? { head: run.record.run.head, serving: (await worldNow(parts, run))?.serving } : null;
     for (;;) {
       run.progress(untilGreen ? 'waiting for a merge or a deployment' : 'resting before the next cycle');
       await parts.sleep(seconds * 1000, run.signal);
@@ -21,7 +22,7 @@ export function resting(parts: Parts): Stage<'resting'> {
       const now = await worldNow(parts, run);
       const patch = now === null ? {} : withHead(run.record, now.head);
       if (!untilGreen) return { facts: { changed: true }, patch, said: `rested ${seconds} s`, ok: true };
-      if (now !== null && (now.head !== before?.head || now.serving !== before.serving))
+      if (now !== null && (now.head !== before?.head || now.serving !== (before.serving ?? now.serving)))
         return { facts: { changed: true }, patch, said: 'HEAD or what serves has changed', ok: true };
     }
   };

@@ -27,10 +27,15 @@ export function rollingBack(parts: Parts): Stage<'rollingBack'> {
       const serving = services.value.get(
         parts.environment.services[candidate.service]?.cloudRun ?? candidate.service,
       )?.serving;
-      const before = run.record.deployments.find(
-        (one) => one.service === candidate.service && one.role === 'stable',
-      )?.revision;
-      const bad = candidate.role === 'candidate' && candidate.revision !== null && candidate.revision === serving;
+      // What the control found red here and green there is bad in whichever role, and there is where the traffic goes.
+      const found = run.record.control.find(
+        (one) => one.means === 'revision' && one.candidate !== null && one.candidate.revision === candidate.revision,
+      );
+      const before =
+        found?.reference?.revision ??
+        run.record.deployments.find((one) => one.service === candidate.service && one.role === 'stable')?.revision;
+      const isBad = candidate.role === 'candidate' || found !== undefined;
+      const bad = isBad && candidate.revision !== null && candidate.revision === serving;
       return bad && before && before !== serving ? [{ service: candidate.service, from: serving, to: before }] : [];
     });
     const migrating = back.filter(({ service }) => parts.environment.services[service]?.hasMigrations);

@@ -1,4 +1,5 @@
-import { thresholdOf } from '../../config/suite-threshold.ts';
+import type { SuiteConfig } from '../../config/pipeline.ts';
+import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import { meetsGate } from '../../core/pass-rate.ts';
@@ -9,10 +10,11 @@ import { judgedPlace } from '../judged-place.ts';
 import { servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
-import { runSuite } from '../suite-attempt.ts';
+import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { blockedSuite, expectedRevision, notReachedSuite, suiteResult } from '../suite-result.ts';
 import { problemOf } from '../trouble.ts';
+import { unsound } from '../unsound-attempt.ts';
 
 /** One phase: its suites in order, from the judged commit's worktree, then the proof that the server saw them, then the gate. */
 export function testing(parts: SuiteParts): Stage<'testing'> {
@@ -82,10 +84,7 @@ async function runPhase(
         result: { name, config, attempt, rules, roles, seen: null, seenProblem: null, seenEvidence: null },
         needs,
       });
-      lost =
-        config.require &&
-        attempt.counts.selected > 0 &&
-        !meetsGate(attempt.counts.passed, attempt.counts.selected, rules.thresholdPermille);
+      lost = losesAlone(config, attempt, rules);
     }
   }
   const expected = ran
@@ -105,6 +104,20 @@ async function runPhase(
     }),
   );
   return [...results, ...others];
+}
+
+/**
+ * Whether a suite alone decides the phase: its own gate is lost, by evidence that holds. A phase's gate is a sum, so a suite
+ * that is judged by it can be made up for by the ones behind it.
+ */
+export function losesAlone(
+  config: Pick<SuiteConfig, 'require' | 'testsMin' | 'skippedMaxPermille'>,
+  attempt: Pick<SuiteAttempt, 'counts'> & Parameters<typeof unsound>[0],
+  rules: Threshold,
+): boolean {
+  const { passed, selected } = attempt.counts;
+  if (!config.require || rules.judgedBy === 'phase' || unsound(attempt, config) !== null) return false;
+  return !meetsGate(passed, selected, rules.thresholdPermille);
 }
 
 /** A candidate that came up but cannot be reached any more is not up: its suites would meet stable and prove nothing of it. */
