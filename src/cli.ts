@@ -11,6 +11,7 @@ import { systemClock } from './runtime/clock.ts';
 /** The program: an argv becomes a command, a command becomes an exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const words = argv.slice(2);
+  watchStreams();
   const program = makeProgram(async (work) => {
     process.exitCode = await work(thisHost(words));
   });
@@ -26,6 +27,19 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.go : exitCodes.usage;
     else tellBug(error);
   }
+}
+
+/** A reader that went away (`loop show last | head`) is no failure. Output that cannot be written is one, and no bug of ours. */
+function watchStreams(): void {
+  process.stderr.on('error', () => {});
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    process.stdout.on('error', () => {});
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`loop: stdout cannot be written: ${error.message}\n  hint: make room where it goes\n`);
+    process.once('exit', (exitCode) => {
+      if (exitCode === exitCodes.go) process.exitCode = exitCodes.usage;
+    });
+  });
 }
 
 type Program = ReturnType<typeof makeProgram>;

@@ -58,7 +58,12 @@ async function start(asked: EmulateCommand, stateFolder: string, host: Host): Pr
   ];
   const merge = `${info.value.urls.github}/repos/${repository.owner}/${repository.name}/pulls/NUMBER/merge`;
   const curl = `curl -X PUT -H "authorization: Bearer $(cat ${token})" ${merge} -d '{"merge_method":"squash"}'`;
-  host.stdout.write(`${textTable(rows)}\n\nmerge a pull request (merge, squash or rebase):\n  ${curl}\n`);
+  const remote = `${info.value.urls.github.replace('://', `://token:$(cat ${token})@`)}/${repository.owner}/${repository.name}.git`;
+  const hints = [
+    `merge a pull request (merge, squash or rebase):\n  ${curl}`,
+    `look at its branch:\n  git clone "${remote}"`,
+  ];
+  host.stdout.write(`${textTable(rows)}\n\n${hints.join('\n\n')}\n`);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import type { Result } from '../core/result.ts';
 import { fail } from '../core/result.ts';
 import { LeaseLost, type RunStore } from '../ports/run-store.ts';
+import { isDiskFull } from '../runtime/disk-full.ts';
 import type { RunEnd } from '../runtime/engine.ts';
 import { failpointFrom } from '../runtime/failpoint.ts';
 import { watchInterrupts } from '../runtime/interrupts.ts';
@@ -37,8 +38,19 @@ export async function workIn(
   } catch (error) {
     if (error instanceof LeaseLost)
       return refuse(host, fail('locked', error.message, 'loop status shows both').failure);
+    // The run stays as its last row says, and can be resumed.
+    if (isDiskFull(error)) return refuse(host, storeFull(error).failure);
     throw error;
   } finally {
     interrupts.stop();
   }
+}
+
+function storeFull(error: unknown) {
+  const because = error instanceof Error ? error.message : String(error);
+  return fail(
+    'unavailable',
+    `the store of loop takes no more: ${because}`,
+    'make room where .loop/ is kept, then: loop resume',
+  );
 }

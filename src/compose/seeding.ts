@@ -23,6 +23,9 @@ export async function seedPlace(
   const { seed, owner, name, base } = environment.repository;
   const dependencies = seedDependencies(environment, project);
   if (place.embedded === null || seed === undefined || dependencies === null) return succeed(null);
+  if (!(await isThere(resolve(project.folder, seed)))) {
+    return fail('config', `the folder ${seed} is not there`, 'check repository.seed in the config');
+  }
   if (!(await isThere(dependencies))) {
     return fail('config', `${seed}/node_modules is not there`, `run npm ci in ${seed}`);
   }

@@ -98,7 +98,7 @@ test('a folder that is not there is said', async () => {
   await rm(folder, { recursive: true });
   const loaded = await loadPipeline({ folder, name: 'e2e' });
   expect(loaded.ok ? '' : formatProblems(loaded.problems)).toBe(
-    'config/e2e.yaml: there is no such file\n  hint: the folder config is not there either',
+    'config/e2e.yaml: there is no such file\n  hint: there is no folder config/ here: run loop in the folder of its project',
   );
   await remove();
 });

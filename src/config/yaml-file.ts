@@ -81,7 +81,7 @@ async function readText(asked: { folder: string; name: string }): Promise<ReadTe
 
 async function existing({ folder, name }: { folder: string; name: string }): Promise<string> {
   const entries = await readdir(folder).catch(() => null);
-  if (entries === null) return `the folder ${basename(folder)} is not there either`;
+  if (entries === null) return `there is no folder ${basename(folder)}/ here: run loop in the folder of its project`;
   const names = entries.filter((entry) => entry.endsWith('.yaml')).map((entry) => entry.slice(0, -'.yaml'.length));
   return hintFor(name, names.sort(), 'what exists');
 }

@@ -17,8 +17,13 @@ export function checkNodes(document: Document.Parsed, aliasCountMax: number): No
     Node: (_key, node, ancestors) => {
       if (isMap(node)) problems.push(...checkKeys(node.items));
       if (!isAlias(node)) problems.push(...checkTag(node));
-      else if (++aliases <= aliasCountMax) problems.push(...checkAlias(document, node, ancestors));
+      else if (isInsideAnchor(ancestors)) {
+        problems.push(multiplies(node));
+        // The first one tells it all: a bomb has hundreds.
+        return visit.BREAK;
+      } else if (++aliases <= aliasCountMax) problems.push(...checkAlias(document, node));
       else if (aliases === aliasCountMax + 1) problems.push(tooManyAliases(node, aliasCountMax));
+      return undefined;
     },
   });
   return problems;
@@ -38,15 +43,18 @@ function checkKeys(pairs: readonly Pair[]): NodeProblem[] {
 }
 
 /** An alias inside an anchored value could multiply without end, or point at itself; one level is enough for us. */
-function checkAlias(document: Document.Parsed, alias: Alias, ancestors: readonly unknown[]): NodeProblem[] {
-  const offset = offsetOf(alias);
-  const insideAnchor = ancestors.some((ancestor) => isNode(ancestor) && !isAlias(ancestor) && ancestor.anchor);
-  if (insideAnchor) {
-    const message = `the alias *${alias.source} stands inside an anchored value, where it could multiply without end`;
-    return [{ offset, message, hint: 'write the value out' }];
-  }
+function isInsideAnchor(ancestors: readonly unknown[]): boolean {
+  return ancestors.some((ancestor) => isNode(ancestor) && !isAlias(ancestor) && ancestor.anchor);
+}
+
+function multiplies(alias: Alias): NodeProblem {
+  const message = `the alias *${alias.source} stands inside an anchored value, where it could multiply without end`;
+  return { offset: offsetOf(alias), message, hint: 'write the value out' };
+}
+
+function checkAlias(document: Document.Parsed, alias: Alias): NodeProblem[] {
   if (alias.resolve(document) !== undefined) return [];
-  return [{ offset, message: `the alias *${alias.source} has no anchor before it` }];
+  return [{ offset: offsetOf(alias), message: `the alias *${alias.source} has no anchor before it` }];
 }
 
 function tooManyAliases(alias: Alias, aliasCountMax: number): NodeProblem {

@@ -1,5 +1,6 @@
+import type { Verdict } from '../../core/words.ts';
+
 const meanings: Readonly<Record<number, string>> = {
-  0: 'GO, or nothing to do',
   1: 'NO-GO',
   2: 'usage or configuration',
   3: 'waits for a person: `loop approve` or `loop reject`',
@@ -11,7 +12,7 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /** `1 (NO-GO)`. */
-export function exitWords(exitCode: number): string {
-  const meaning = meanings[exitCode];
+export function exitWords(exitCode: number, verdict: Verdict | null): string {
+  const meaning = exitCode === 0 ? (verdict ?? 'nothing was judged') : meanings[exitCode];
   return meaning === undefined ? `${exitCode}` : `${exitCode} (${meaning})`;
 }

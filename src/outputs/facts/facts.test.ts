@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitWidth, wrapWords } from '../text-width.ts';
+import { notKnown, reasonsShown } from './cause-words.ts';
+import { exitWords } from './exit-words.ts';
 import { ageWords, durationWords, utcTime } from './instant.ts';
 
 test.each([
@@ -36,4 +38,29 @@ test('text is cut and wrapped by what a terminal shows, not by its length', () =
   expect(fitWidth('日本語のテスト', 7)).toBe('日本語…');
   expect(fitWidth('plain', 5)).toBe('plain');
   expect(wrapWords('one two three', 7)).toEqual(['one two', 'three']);
+});
+
+test.each([
+  [4, ['a', 'b', 'c', 'd']],
+  [5, ['a', 'b', 'c', 'd', 'e']],
+  [7, ['a', 'b', 'c', 'd', 'and 3 more reasons']],
+])('of %i reasons the weightiest are shown, and how many there are more', (count, shown) => {
+  expect(reasonsShown(['a', 'b', 'c', 'd', 'e', 'f', 'g'].slice(0, count))).toEqual(shown);
+});
+
+test.each([
+  ['Not known.', true],
+  ['', true],
+  ['Not known: no fact tells the runs apart.', false],
+])('the claim %j says nothing: %s', (claim, nothing) => {
+  expect(notKnown(claim)).toBe(nothing);
+});
+
+test.each([
+  [0, 'GO', '0 (GO)'],
+  [0, null, '0 (nothing was judged)'],
+  [1, 'NO-GO', '1 (NO-GO)'],
+  [130, null, '130 (interrupted)'],
+] as const)('exit code %i with verdict %s reads %s', (code, verdict, words) => {
+  expect(exitWords(code, verdict)).toBe(words);
 });

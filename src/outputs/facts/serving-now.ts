@@ -19,7 +19,10 @@ export function servingNow(record: RunRecord): Serving[] {
 function lastMove(record: RunRecord, service: string): Serving | null {
   const moves = record.trafficMoves.filter((move) => move.service === service);
   const last = moves.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).at(-1);
-  return last ? { service, revisions: last.to, proven: last.verified, evidence: last.evidence } : null;
+  if (!last) return null;
+  // A move is verified when all of the traffic was read back on its target.
+  const revisions = last.verified ? `${last.to} 100 %` : last.to;
+  return { service, revisions, proven: last.verified, evidence: last.evidence };
 }
 
 function lastReading(record: RunRecord, service: string): Serving {

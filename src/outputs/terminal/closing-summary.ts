@@ -24,10 +24,11 @@ export function closingSummary(
   const rows: (readonly [label: string, text: string])[] = [
     ...(record ? rowsOf(record) : []),
     ['worklog', join(folder, 'worklog.md')],
-    ['exit code', exitWords(ended.exitCode)],
+    ['exit code', exitWords(ended.exitCode, ended.verdict)],
   ];
   const status = record ? runStatus(record) : (ended.verdict ?? ended.state);
-  const reason = record?.verdict || ended.reason === '' ? (record ? runReason(record) : '') : ended.reason;
+  const told = ended.reason === '' || ended.reason === ended.state;
+  const reason = record?.verdict || told ? (record ? runReason(record) : '') : ended.reason;
   const title = paint(ended.verdict, style.colors)(style.colors.bold(terminalLine(status)));
   const lines = rows.map(([label, text], index) => {
     const shown = label === rows[index - 1]?.[0] ? '' : label;

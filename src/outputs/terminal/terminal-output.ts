@@ -101,5 +101,6 @@ function takeNotes(told: Told, style: LineStyle): string {
 }
 
 function titleOf({ stage, item }: Extract<LoopEventRecord, { type: 'stage-started' }>): string {
-  return item === null ? stageTitle(stage) : `${stageTitle(stage)} ${terminalLine(item)}`;
+  // Between two cycles the last cause is still in hand, but nothing is done about it.
+  return item === null || stage === 'resting' ? stageTitle(stage) : `${stageTitle(stage)} ${terminalLine(item)}`;
 }

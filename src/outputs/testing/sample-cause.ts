@@ -23,7 +23,7 @@ export function sampleCause(): Cause {
     title: 'backend sends tool events without tool_name and results',
     priority: 'P1',
     suite: 'websocket-events',
-    tests,
+    tests: tests.map((test) => `websocket-events: ${test}`),
     services: ['backend'],
     suspects: [
       {
@@ -82,7 +82,7 @@ export function sampleFix(headCommit: string): Fix {
     files: ['backend/events.js'],
     audits: [{ name: 'lint', ok: true, because: 'exit code 0, was 0', evidence: ['E17'] }],
     proof: {
-      suiteTests: tests,
+      suiteTests: tests.map((test) => `websocket-events: ${test}`),
       base: { revision: 'chat-backend-20261120t190801z-abcd-1a2b3c', commit: headCommit, runs: 5, failed: 5 },
       fix: { revision: 'chat-backend-20261120t190801z-abcd-4d5e6f', commit: fixCommit, runs: 5, passed: 5 },
       ruledOutAbovePermille: 451,

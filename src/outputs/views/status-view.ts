@@ -3,7 +3,6 @@ import { percent, rateSentence } from '../../core/judge-phase.ts';
 import type { PhaseResult, RunRecord } from '../../core/record.ts';
 import { actionWords, publishedNoun } from '../facts/cause-links.ts';
 import { controlSentences } from '../facts/control-words.ts';
-
 import { exitWords } from '../facts/exit-words.ts';
 import { fixSentence } from '../facts/fix-words.ts';
 import { lasted, utcTime } from '../facts/instant.ts';
@@ -35,12 +34,13 @@ export function statusView(record: RunRecord): string {
     ...record.next.map(
       (one) => ['next', `${one.who === 'person' ? 'you' : 'loop'}: ${one.what} (${one.because})`] as const,
     ),
-    ...(run.exitCode === null ? [] : [['exit code', exitWords(run.exitCode)] as const]),
+    ...(run.exitCode === null ? [] : [['exit code', exitWords(run.exitCode, record.verdict?.value ?? null)] as const]),
   ];
   return `${textTable(rows.map(([label, text], index) => [label === rows[index - 1]?.[0] ? '' : label, text]))}\n`;
 }
 
 function phaseWords(phase: PhaseResult): string {
+  if (phase.suites.length === 0) return `${phase.name}: ${phase.reason}`;
   const gate = phase.thresholdPermille === null ? 'gates of its suites' : `gate ${percent(phase.thresholdPermille)}`;
   const rate = rateSentence(sumCounts(phase.suites.map((suite) => suite.counts)));
   return `${phase.name} ${phase.verdict ?? 'not run'}: ${rate}, ${gate}`;

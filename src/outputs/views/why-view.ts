@@ -1,5 +1,6 @@
 import type { Cause, RunRecord, Why } from '../../core/record.ts';
 import { actionWords, fixesOf, place, publishedAbout, publishedNoun } from '../facts/cause-links.ts';
+import { notKnown, reasonsShown } from '../facts/cause-words.ts';
 import { controlWords } from '../facts/control-words.ts';
 import { fixSentence } from '../facts/fix-words.ts';
 import { runReason, runStatus } from '../facts/run-status.ts';
@@ -55,8 +56,7 @@ function causeText(record: RunRecord, cause: Cause): string {
 }
 
 function controlsOf(record: RunRecord, cause: Cause): RunRecord['control'] {
-  const all = record.control.filter((one) => cause.tests.includes(one.test));
-  return cause.suite === null ? all : all.filter((one) => one.suite === cause.suite || cause.tests.includes(one.test));
+  return record.control.filter((one) => cause.tests.includes(`${one.suite}: ${one.test}`));
 }
 
 function controlLine(one: RunRecord['control'][number]): string {
@@ -65,12 +65,13 @@ function controlLine(one: RunRecord['control'][number]): string {
 
 function whyLine(why: Why): string {
   const status = why.evidence.length === 0 ? 'unknown' : why.status;
+  if (status === 'unknown' && notKnown(why.claim)) return `${why.question} unknown`;
   return `${why.question} ${status === 'supported' ? '' : `${status}: `}${why.claim}`;
 }
 
 function suspectLine(one: Cause['suspects'][number]): string {
   const where = place(one);
-  return `${one.commit.slice(0, 12)}${where === null ? '' : ` ${where}`} ${one.title}: ${one.reasons.join('; ')}`;
+  return `${one.commit.slice(0, 12)}${where === null ? '' : ` ${where}`} ${one.title}: ${reasonsShown(one.reasons).join('; ')}`;
 }
 
 function fixRows(fix: RunRecord['fixes'][number]): (readonly [string, string, string])[] {

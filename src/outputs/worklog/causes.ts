@@ -2,6 +2,7 @@ import { counted } from '../../core/count-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Cause, RunRecord, Suspect, Why } from '../../core/record.ts';
 import { place } from '../facts/cause-links.ts';
+import { notKnown, reasonsShown } from '../facts/cause-words.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
 import { prose } from './prose.ts';
@@ -41,7 +42,7 @@ function whyLine(why: Why, cite: Cite): string {
 
 function whyAnswer(why: Why, cite: Cite): string {
   if (why.evidence.length === 0 || why.status === 'unknown') {
-    return cited(`*Unknown:* ${prose(why.claim)}`.trimEnd(), cite(why.evidence));
+    return cited(notKnown(why.claim) ? '*Unknown.*' : `*Unknown:* ${prose(why.claim)}`, cite(why.evidence));
   }
   return cited(`${why.status === 'refuted' ? '*Refuted:* ' : ''}${prose(why.claim)}`, cite(why.evidence));
 }
@@ -57,7 +58,7 @@ function suspects(list: readonly Suspect[]): string {
       String(Math.round(one.score * 100) / 100),
       where === null ? '-' : codeSpan(where),
       inlineText(one.title, 80),
-      one.reasons.map(prose).join('; '),
+      reasonsShown(one.reasons).map(prose).join('; '),
     ];
   });
   return `Suspects, the likeliest first:\n\n${markdownTable(head, rows)}`;

@@ -10,23 +10,23 @@ import { blocks, bullets, cited, nothing } from './section.ts';
 export function deployments(record: RunRecord, cite: Cite): string {
   if (record.deployments.length === 0) return nothing(record, 'checkingRevisions', 'No revision could be read.');
   return blocks(
-    table(record.deployments, cite),
+    table(record, cite),
     bullets(...decisions(record.deployments), ...record.deployments.flatMap((one) => details(one, cite))),
     images(record.deployments),
     moves(record, cite),
   );
 }
 
-function table(list: readonly Deployment[], cite: Cite): string {
+function table(record: RunRecord, cite: Cite): string {
   const head = ['service', 'role', 'revision', 'commit', 'age', 'rung', 'traffic', 'evidence'];
-  const rows = list.map((one) => [
+  const rows = record.deployments.map((one) => [
     inlineText(one.service),
     one.role,
     one.revision === null ? 'none' : codeSpan(one.revision),
     commitCell(one),
     one.ageSeconds === null ? 'unknown' : ageWords(one.ageSeconds),
     one.rung ?? 'none',
-    ownShare(one),
+    shareCell(one, record),
     cite(one.evidence),
   ]);
   return markdownTable(head, rows);
@@ -35,6 +35,16 @@ function table(list: readonly Deployment[], cite: Cite): string {
 function commitCell({ commit, commitFrom }: Deployment): string {
   if (commit === null) return 'unknown';
   return `${codeSpan(commit.slice(0, 12))}${commitFrom === null ? '' : ` (${inlineText(commitFrom)})`}`;
+}
+
+/** What was read for it, and what became of that when this run moved the traffic. */
+function shareCell(one: Deployment, { trafficMoves }: RunRecord): string {
+  const last = trafficMoves.findLast((move) => move.service === one.service && move.verified);
+  if (last === undefined || one.revision === null) return ownShare(one);
+  if (last.to === one.revision) return 'all since the move below';
+  return trafficMoves.some((move) => move.from === one.revision)
+    ? `${ownShare(one)} until the move below`
+    : ownShare(one);
 }
 
 /** What this revision itself gets; the whole allocation is in the evidence. */

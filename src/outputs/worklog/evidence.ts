@@ -3,6 +3,7 @@ import type { RunRecord } from '../../core/record.ts';
 import { utcTime } from '../facts/instant.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
+import { prose } from './prose.ts';
 
 /** Every stored artefact. The whole hashes are in run.json; the start of a hash is enough to tell two apart. */
 export function evidence(record: RunRecord, cite: Cite): string {
@@ -13,7 +14,7 @@ export function evidence(record: RunRecord, cite: Cite): string {
     inlineText(one.kind),
     utcTime(one.at),
     codeSpan(one.sha256.slice(0, 12)),
-    inlineText(one.source, 120),
+    prose(one.source),
     one.excerpt === '' ? '' : codeSpan(one.excerpt, 120),
   ]);
   return markdownTable(head, rows);

@@ -25,7 +25,7 @@ export function header(record: RunRecord, cite: Cite): string {
         `**Thin, because:** ${record.verdict.thinBecause.map(prose).join('; ')}`,
       `**Serves now:** ${serving(record, cite)}`,
       `**Published:** ${record.published.map(publishedPhrase).join(' · ') || 'nothing'}`,
-      `**Next:** ${linkNumbers(record, next(record))}`,
+      `**Next:**${linkNumbers(record, next(record))}`,
       `**Run:** ${codeSpan(run.id)}, ${ending(record)}`,
     ),
   ].join('\n');
@@ -49,7 +49,7 @@ function next(record: RunRecord): string {
     ({ what, who, because }) => `${who === 'person' ? 'you:' : 'loop:'} ${prose(what)}, because ${prose(because)}`,
   );
   if (lines.length < 2)
-    return lines[0] ?? (record.run.state === 'running' ? 'known when the run ends' : 'nothing to do');
+    return ` ${lines[0] ?? (record.run.state === 'running' ? 'known when the run ends' : 'nothing to do')}`;
   return ['', ...lines.map((line) => `  - ${line}`)].join('\n').trimEnd();
 }
 
@@ -58,7 +58,7 @@ function ending(record: RunRecord): string {
   const words = [
     run.state === 'finished' ? `finished ${run.endedAt === null ? '' : utcTime(run.endedAt)}`.trim() : run.state,
     run.state === 'finished' && run.endedAt !== null ? `after ${lasted(run.startedAt, run.endedAt)}` : null,
-    run.exitCode === null ? null : `exit code ${inlineText(exitWords(run.exitCode))}`,
+    run.exitCode === null ? null : `exit code ${inlineText(exitWords(run.exitCode, record.verdict?.value ?? null))}`,
     run.outcome === 'none' ? null : `outcome ${run.outcome}`,
     run.head === null
       ? null

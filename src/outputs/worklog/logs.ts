@@ -25,14 +25,22 @@ export function logs(record: RunRecord, cite: Cite): string {
   );
 }
 
-function windowLines({ window, truncated, entries, evidence }: Logs, cite: Cite): (string | false)[] {
+function windowLines({ window, truncated, entries, clusters, evidence }: Logs, cite: Cite): (string | false)[] {
   const { requested, covered } = window;
   return [
     cited(counted(entries, 'entry', 'entries'), cite(evidence)),
+    clusters.length > 0 && grouping(clusters, entries),
     `Asked for ${utcTime(requested.from)} to ${utcTime(requested.to)}`,
     covered === null ? 'Covered: nothing' : `Covered ${utcTime(covered.from)} to ${utcTime(covered.to)}`,
     truncated && '**Truncated:** a limit cut the answer; nothing is said about the time that is not covered',
   ];
+}
+
+/** Groups are made of messages; the whole answer holds requests, audit entries and both revisions. */
+function grouping(clusters: Logs['clusters'], entries: number): string {
+  const inGroups = clusters.reduce((sum, cluster) => sum + cluster.count, 0);
+  const rest = entries > inGroups ? '; the others are requests, audit entries and what the reference logged' : '';
+  return `${counted(inGroups, 'entry', 'entries')} in the ${counted(clusters.length, 'group')} below${rest}`;
 }
 
 function clusterText({ clusters, entries }: Logs, cite: Cite): string {

@@ -12,12 +12,17 @@ export function prose(text: string): string {
   const parts: string[] = [];
   let from = 0;
   for (const match of kept.text.matchAll(/[A-Za-z0-9/][\w./:@-]*/g)) {
-    const token = match[0].replace(/[./:@-]+$/, '');
+    const token = withoutStop(match[0]);
     if (!looksLikeCode(token)) continue;
     parts.push(inert(kept.text.slice(from, match.index)), codeSpan(token, charsMax));
     from = match.index + token.length;
   }
   return `${[...parts, inert(kept.text.slice(from))].join('')}${kept.mark}`;
+}
+
+/** What ends a sentence is not part of a word; the slash that ends an address is. */
+function withoutStop(word: string): string {
+  return word.includes('://') ? word.replace(/[.:@-]+$/, '') : word.replace(/[./:@-]+$/, '');
 }
 
 function looksLikeCode(token: string): boolean {

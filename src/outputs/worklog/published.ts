@@ -8,7 +8,8 @@ import { webLink } from './web-link.ts';
 
 export function published(record: RunRecord): string {
   const lines = record.published.map(
-    (one) => `${publishedPhrase(one)}: ${inlineText(one.title)}; ${prose(one.because)} (key ${codeSpan(one.key)})`,
+    (one) =>
+      `${publishedPhrase(one)}: ${inlineText(one.title)}; ${linkNumbers(record, prose(one.because))} (key ${codeSpan(one.key)})`,
   );
   const approvals = record.approvals.map((one) => `${utcTime(one.at)}: ${inlineText(one.what)} ${one.decision}`);
   if (lines.length > 0 || approvals.length > 0) return blocks(bullets(...lines), bullets(...approvals));

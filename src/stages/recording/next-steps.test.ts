@@ -14,7 +14,7 @@ const published = (kind: 'issue' | 'pull', cycle: number): Published => ({
   because: 'proven',
   cycle,
 });
-const verdict = (value: 'GO' | 'NO-GO'): RunRecord['verdict'] => ({
+const verdict = (value: 'GO' | 'NO-GO' | 'INVALID' | 'BLOCKED'): RunRecord['verdict'] => ({
   value,
   thinBecause: [],
   reason: '',
@@ -29,6 +29,13 @@ const served = {
   traffic: [{ revision: 'backend-2', percent: 100, tag: null, latest: false }],
 };
 const moved = (to: string) => ({ at: '', service: 'backend', from: '', to, why: '', verified: true, evidence: [] });
+const problem = {
+  stage: 'preparing',
+  code: 'not-found',
+  message: 'no commits',
+  hint: 'push a first commit',
+  blocks: true,
+};
 const act = { level: 'act', allSelected: true, cycle: 1 } as const;
 
 // [story, what is in the record, what the run may and is, what is next]
@@ -60,6 +67,19 @@ test.each([
     { verdict: verdict('NO-GO'), deployments: [served], trafficMoves: [moved('backend-2'), moved('backend-1')] },
     act,
     [],
+  ],
+  ['evidence that does not hold', { verdict: verdict('INVALID') }, act, ['mend the evidence, then run again']],
+  [
+    'the time was up',
+    { verdict: verdict('INVALID'), run: { ...sampleRun('run-a').record.run, limitsHit: ['minutes (in testing)'] } },
+    act,
+    ['run again with more time'],
+  ],
+  [
+    'a problem with a hint, met in two cycles',
+    { verdict: verdict('BLOCKED'), problems: [problem, problem] },
+    act,
+    ['push a first commit'],
   ],
   ['the cycle after the merge', { ...noGo, verdict: verdict('GO') }, { ...act, cycle: 2 }, []],
   ['a partial GO', partlyGo, { ...act, allSelected: false }, ['run with --focus all to move traffic']],

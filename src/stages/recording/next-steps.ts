@@ -62,9 +62,7 @@ function issues(record: RunRecord): Steps {
   return alone.map((one) => ({
     what: `look at issue #${one.number}`,
     who: 'person' as const,
-    because: hasProvenFix(one.key, record)
-      ? 'its proven fix was not approved'
-      : 'loop has no proven fix for it',
+    because: hasProvenFix(one.key, record) ? 'its proven fix has no pull request' : 'loop has no proven fix for it',
   }));
 }
 
@@ -89,6 +87,8 @@ function verdictSteps(record: RunRecord, now: Now): Steps {
       },
     ];
   }
+  if (record.verdict?.value === 'INVALID' && record.run.limitsHit.length > 0)
+    return [{ what: 'run again with more time', who: 'person', because: record.verdict.reason }];
   if (record.verdict?.value === 'INVALID')
     return [{ what: 'mend the evidence, then run again', who: 'person', because: record.verdict.reason }];
   const hinted = record.problems.some((problem) => problem.blocks && problem.hint !== null);
