@@ -11,7 +11,7 @@ const nothing: Judged = {
   phases: [],
   foreignChanges: [],
   problems: [],
-  run: { limitsHit: [] },
+  run: { limitsHit: [], head: 'a'.repeat(40) },
 };
 
 const go = phase('critical', 'GO');
@@ -58,7 +58,7 @@ describe('the verdict of a run', () => {
     [
       'all that was selected is judged',
       { phases: [go], selection: selected('critical', 'left-out') },
-      'GO: every gate was met: 3 of 3 passed in 1 phases',
+      'GO: every gate was met: 3 of 3 passed in 1 phase',
     ],
     ['one gate lost', { phases: [go, noGo] }, 'NO-GO: phase safety'],
     ['one phase unproven', { phases: [go, invalid] }, 'INVALID: phase rest'],
@@ -66,23 +66,23 @@ describe('the verdict of a run', () => {
     ['BLOCKED over NO-GO', { phases: [noGo], problems: [problem('platform', true)] }, 'BLOCKED: platform'],
     [
       'INVALID over GO: the time was up',
-      { phases: [go], run: { limitsHit: ['minutes (in testing)'] } },
+      { phases: [go], run: { limitsHit: ['minutes (in testing)'], head: null } },
       'INVALID: not everything was run: minutes (in testing)',
     ],
     [
       'NO-GO stays when the time is up later',
-      { phases: [noGo], run: { limitsHit: ['minutes (in fixing)'] } },
+      { phases: [noGo], run: { limitsHit: ['minutes (in fixing)'], head: null } },
       'NO-GO: phase safety',
     ],
     [
       'the time was up before the first test',
-      { run: { limitsHit: ['minutes (in deploying)'] } },
+      { run: { limitsHit: ['minutes (in deploying)'], head: null } },
       'INVALID: not everything was run: minutes (in deploying)',
     ],
     [
       'a trouble that does not block',
       { phases: [go], problems: [problem('forge', false)] },
-      'GO: every gate was met: 3 of 3 passed in 1 phases',
+      'GO: every gate was met: 3 of 3 passed in 1 phase',
     ],
     [
       'evidence that could not be stored',
@@ -138,7 +138,7 @@ describe('deployments and health', () => {
     [
       'stable is down, the suites use a healthy candidate',
       { health: [health('auth', 'stable', false), health('auth', 'candidate', true)], phases: [go] },
-      'GO: every gate was met: 3 of 3 passed in 1 phases',
+      'GO: every gate was met: 3 of 3 passed in 1 phase',
     ],
   ])('%s', (_story, record, verdict) => expect(said(record)).toBe(verdict));
 });
@@ -149,7 +149,7 @@ describe('someone else changes a service', () => {
     [
       'once, seen on two services: tested again',
       { foreignChanges: once, phases: [go] },
-      'GO: every gate was met: 3 of 3 passed in 1 phases',
+      'GO: every gate was met: 3 of 3 passed in 1 phase',
     ],
     [
       'again: void',
@@ -189,3 +189,16 @@ function said(record: Partial<Judged>): string {
   const verdict = judgeRun({ ...nothing, ...record });
   return verdict ? `${verdict.value}: ${verdict.reason}` : 'none';
 }
+
+test('a GO about a stable revision that is not HEAD says so', () => {
+  const stable = {
+    ...candidate('auth'),
+    role: 'stable' as const,
+    commit: 'b'.repeat(40),
+    decision: 'auth is stale: 2 commits behind HEAD',
+  };
+  const alone = judgeRun({ ...nothing, phases: [go], deployments: [stable] });
+  expect(alone?.thinBecause).toEqual(['not HEAD: auth is stale: 2 commits behind HEAD']);
+  const replaced = judgeRun({ ...nothing, phases: [go], deployments: [stable, candidate('auth')] });
+  expect(replaced?.thinBecause).toEqual([]);
+});

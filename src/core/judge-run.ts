@@ -1,3 +1,4 @@
+import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
 import { passRatePermille } from './pass-rate.ts';
 import { isRefusal } from './platform-refusals.ts';
@@ -8,7 +9,7 @@ import type { Verdict } from './words.ts';
 export const unstorable = 'unstorable';
 
 type Judged = Pick<RunRecord, 'selection' | 'deployments' | 'health' | 'phases' | 'foreignChanges' | 'problems'> & {
-  run: Pick<RunRecord['run'], 'limitsHit'>;
+  run: Pick<RunRecord['run'], 'limitsHit' | 'head'>;
 };
 
 /**
@@ -28,7 +29,7 @@ export function judgeRun(record: Judged): VerdictOf | null {
   const total = found.value === 'GO' ? counts : shown;
   return {
     ...found,
-    thinBecause: thinReasons(phases),
+    thinBecause: [...thinReasons(phases), ...notHead(record)],
     counts: total,
     passRatePermille: total.selected === 0 ? null : passRatePermille(total.passed, total.selected),
     of: of ? { phase: of.name, suite: suite?.name ?? null } : null,
@@ -120,8 +121,18 @@ function go(record: Judged, phases: readonly PhaseResult[]): Found {
   if (phases.length === 0 || phases.some((phase) => phase.verdict !== 'GO') || all.passed === 0) return null;
   return {
     value: 'GO',
-    reason: `every gate was met: ${all.passed} of ${all.selected} passed in ${phases.length} phases`,
+    reason: `every gate was met: ${all.passed} of ${all.selected} passed in ${counted(phases.length, 'phase')}`,
   };
+}
+
+/** A result about a revision that is not HEAD says so, whatever its verdict: nobody may read it as HEAD's. */
+function notHead({ deployments, run }: Judged): string[] {
+  const replaced = new Set(deployments.filter((one) => one.role === 'candidate').map((one) => one.service));
+  return deployments
+    .filter(
+      (one) => one.role === 'stable' && !replaced.has(one.service) && one.commit !== null && one.commit !== run.head,
+    )
+    .map((one) => `not HEAD: ${one.decision}`);
 }
 
 function thinReasons(phases: readonly PhaseResult[]): string[] {
