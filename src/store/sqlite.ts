@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
@@ -22,10 +23,27 @@ export async function openSqlite(file: string): Promise<Kysely<Tables>> {
   mkdirSync(dirname(file), { recursive: true });
   const Database = await databaseClass();
   const raw = new Database(file);
-  raw.exec('pragma busy_timeout=5000; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on');
+  raw.exec('pragma busy_timeout=5000; pragma synchronous=full; pragma foreign_keys=on');
+  await useWal(raw);
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapted(raw) }) });
   await migrate(db as unknown as Kysely<never>);
   return db;
+}
+
+const walTriesMax = 100;
+const walPauseMs = 50;
+
+/** SQLite does not wait for a lock when it changes the journal's mode, so the first openers of a new file are asked again. */
+async function useWal(raw: RawDatabase): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      raw.exec('pragma journal_mode=wal');
+      return;
+    } catch (error) {
+      if (attempt === walTriesMax || !/database is locked/.test(String(error))) throw error;
+      await sleep(walPauseMs);
+    }
+  }
 }
 
 /** Node's own SQLite where there is one (22 and later), a binding with the same interface on Node 20. */
