@@ -10,5 +10,7 @@ if (flags.includes('--version') || flags.includes('-V')) {
   const words = args.filter((word) => !word.startsWith('-') && word !== 'help');
   process.stdout.write(help[words[0]] || help['']);
 } else {
+  // A run waits for others most of its time: a young generation that stays small costs it nothing and keeps it under 200 MB.
+  require('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
   import('./cli.js').then((cli) => cli.main(process.argv));
 }
