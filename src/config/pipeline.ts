@@ -28,7 +28,6 @@ export const SuiteConfig = z.strictObject({
   testsMin: z.int().min(1).default(1),
   skippedMaxPermille: z.int().min(0).max(1000).default(200),
   timeoutSeconds: z.int().min(1).default(300),
-  onNoGo: z.enum(['finish', 'stop']).default('finish'),
   usdAtRisk: z.number().min(0).optional(),
 });
 export type SuiteConfig = z.infer<typeof SuiteConfig>;
