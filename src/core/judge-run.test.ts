@@ -202,3 +202,8 @@ test('a GO about a stable revision that is not HEAD says so', () => {
   const replaced = judgeRun({ ...nothing, phases: [go], deployments: [stable, candidate('auth')] });
   expect(replaced?.thinBecause).toEqual([]);
 });
+
+test('time that ran out before the control is INVALID, whatever was red', () => {
+  const record = { ...nothing, phases: [noGo], run: { limitsHit: ['minutes (in controlling)'], head: null } };
+  expect(judgeRun(record)?.value).toBe('INVALID');
+});
