@@ -13,6 +13,7 @@ export function logEntry(given: Partial<LogEntry>): LogEntry {
     text: null,
     json: null,
     request: null,
+    audit: null,
     ...given,
   };
 }

@@ -67,6 +67,7 @@ function exitCodeFor({ code }: Failure): number {
     case 'timeout':
     case 'build':
     case 'not-started':
+    case 'no-change':
       return exitCodes.blocked;
   }
 }

@@ -55,7 +55,7 @@ test.each([
   [
     'LOOP_CONFIG_LIMITS__MINUTS',
     '5',
-    'limits: there is no setting "minuts"\n  hint: did you mean "minutes"? known keys: minutes, newIssues, openPulls, pullsPerRun, fixesPerCause, filesPerFix, logEntries',
+    'limits: there is no setting "minuts"\n  hint: did you mean "minutes"? known keys: minutes, newIssues, openPulls, pullsPerRun, fixesPerCause, filesPerFix, logEntries, deploysAtOnce',
   ],
   [
     'LOOP_CONFIG_SERVICES__AUHT__PATH',

@@ -65,7 +65,16 @@ export const PipelineConfig = z.strictObject({
   pipeline: Name,
   deploy: z
     .strictObject({
-      how: z.enum(['api', 'none']).default('api'),
+      how: z.enum(['api', 'command', 'none']).default('api'),
+      /** With `how: command`: the program that deploys one service, told by LOOP_SERVICE, LOOP_COMMIT, LOOP_STEP_KEY and others. */
+      command: z
+        .strictObject({
+          run: z.array(z.string()).min(1),
+          /** Variables that it gets from where loop runs, e.g. CLOUDSDK_CONFIG. */
+          pass: z.array(z.string().min(1)).default([]),
+          timeoutSeconds: z.int().min(1).default(900),
+        })
+        .optional(),
       maxAgeMinutes: z.int().min(1).default(30),
       stableForSeconds: z.int().min(0).default(3),
       timeoutSeconds: z.int().min(1).default(300),
@@ -84,6 +93,22 @@ export const PipelineConfig = z.strictObject({
       samples: z.int().min(1).max(100).default(5),
       timeoutMs: z.int().min(1).default(5000),
       retries: z.int().min(0).default(3),
+      /** Requests before the samples, told apart: the first may start an instance. */
+      warmups: z.int().min(0).max(10).default(1),
+      /** The whole check of all services and dependencies ends within this. */
+      preflightSeconds: z.int().min(1).max(600).default(55),
+    })
+    .prefault({}),
+  traffic: z
+    .strictObject({
+      /** Percent of the candidate, step by step; the last one is 100. */
+      steps: z.array(z.int().min(1).max(100)).min(1).default([100]),
+      /** How long each step is watched; at least `deploy.stableForSeconds` for the last one. */
+      watchSeconds: z.number().min(0).default(3),
+      /** Fewer requests than this in the watch are no proof: traffic goes back. */
+      requestsMin: z.int().min(0).default(1),
+      errorRateMax: Percent.prefault('1%'),
+      latencyP95MsMax: z.int().min(1).optional(),
     })
     .prefault({}),
   phases: z.array(PhaseConfig).min(1),

@@ -26,6 +26,7 @@ const selected = (...phases: string[]): RunRecord['selection'] => ({
 const exited = { code: 'not-started', message: 'exit(3) at boot' };
 const denied = { code: 'permission', message: 'grant run.developer' };
 const foreign = (service: string, at: string): RunRecord['foreignChanges'][number] => ({
+  by: null,
   service,
   what: 'a new revision',
   at: `2026-11-20T${at}Z`,

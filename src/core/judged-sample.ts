@@ -1,3 +1,4 @@
+import { blankDeployment, blankHealth } from './blank-rows.ts';
 import type { Counts, Deployment, Health, PhaseResult, SuiteResult } from './record.ts';
 
 /** `5/8` passed, the others failed; `5/8 1e 1s 1n`: of the others so many errored, were skipped, were not run. For tests of the judges. */
@@ -51,22 +52,15 @@ export function phase(
   };
 }
 
-export function candidate(service: string, failure: Deployment['failure'] = null): Deployment {
+export function candidate(service: string, failure: { code: string; message: string } | null = null): Deployment {
   return {
     service,
     role: 'candidate',
+    ...blankDeployment,
     revision: `${service}-2`,
-    image: null,
-    digest: null,
-    commit: null,
-    commitFrom: null,
     rung: failure ? 'REVISION_CREATED' : 'READY',
     decision: 'deployed',
-    ageSeconds: null,
-    traffic: [],
-    settingsDiff: [],
-    failure,
-    evidence: [],
+    failure: failure && { boot: null, ...failure },
   };
 }
 
@@ -77,9 +71,8 @@ export function health(service: string, role: Health['role'], ok: boolean): Heal
     role,
     target: `${service} (${role})`,
     ok,
+    ...blankHealth,
     status: ok ? 200 : 503,
-    latencyMs: null,
     because,
-    evidence: [],
   };
 }

@@ -80,6 +80,8 @@ export interface LoopOptions {
   readonly cycles: number;
   readonly untilGreen: boolean;
   readonly approve: readonly Approval[];
+  /** `--force`: a revision that was found bad before may have traffic again. */
+  readonly force?: boolean;
 }
 
 export type Approval = 'fix' | 'pull' | 'traffic';

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { CauseClass, ControlMeaning, FixOutcome, Level, Priority, Role, Rung, Verdict } from './words.ts';
+import {
+  BootFailureClass,
+  CauseClass,
+  ControlMeaning,
+  FixOutcome,
+  Level,
+  Priority,
+  Role,
+  Rung,
+  Verdict,
+} from './words.ts';
 
 /**
  * The record of a run: `run.json`, also what `loop show RUN --json` prints.
@@ -42,33 +52,87 @@ export const TrafficShare = z.strictObject({
 });
 export type TrafficShare = z.infer<typeof TrafficShare>;
 
+/** One rung of the ladder that was proven, and by what. */
+const ProvenRung = z.strictObject({ rung: Rung, because: z.string(), evidence: EvidenceIds });
+
+/** One setting on two sides; null where a side has none. Values of variables are hashes, secrets are told by reference. */
+const SettingDifference = z.strictObject({
+  setting: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+
+/** What a deploy command said, which proves nothing by itself: the verdict comes from the platform. */
+const Transcript = z.strictObject({
+  exitCode: z.int().nullable(),
+  saysSuccess: z.boolean(),
+  errors: z.array(
+    z.strictObject({ class: z.string(), code: z.string().nullable(), text: z.string(), line: z.int().min(1) }),
+  ),
+  /** Cut off, damaged, verification skipped, no URL: why its words are worth less. */
+  doubts: z.array(z.string()),
+});
+
+/** How a container failed to start, from that revision's own log. */
+const BootFailure = z.strictObject({
+  class: BootFailureClass,
+  exitCode: z.int().nullable(),
+  /** Boots, not lines. */
+  boots: Count,
+  lastEntries: z.array(z.string()),
+  evidence: EvidenceIds,
+});
+
 export const Deployment = z.strictObject({
   service: z.string(),
   role: Role,
   revision: z.string().nullable(),
   image: z.string().nullable(),
   digest: z.string().nullable(),
+  /** Where the digest was read: `image`, `image-store`; null when unknown. */
+  digestFrom: z.string().nullable().default(null),
   commit: z.string().nullable(),
   commitFrom: z.string().nullable(),
+  /** Commits that HEAD has and this has not; null when it could not be counted. */
+  commitsBehind: Count.nullable().default(null),
+  /** How this run made it; null for what was there. */
+  how: z.enum(['api', 'command']).nullable().default(null),
   rung: Rung.nullable(),
+  /** Every rung that was proven, in order; `rung` is the last one. */
+  rungs: z.array(ProvenRung).default([]),
   /** One generated sentence: what was decided and on which facts. */
   decision: z.string(),
   ageSeconds: z.number().nullable(),
   traffic: z.array(TrafficShare),
-  settingsDiff: z.array(z.string()),
+  /** From stable to this one; empty for stable itself. */
+  settingsDiff: z.array(SettingDifference),
+  /** From what the config wants to what is there. */
+  drift: z.array(SettingDifference).default([]),
+  transcript: Transcript.nullable().default(null),
   /** Why it did not get further; null when nothing went wrong. */
-  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  failure: z
+    .strictObject({ code: z.string(), message: z.string(), boot: BootFailure.nullable().default(null) })
+    .nullable(),
   evidence: EvidenceIds,
 });
 export type Deployment = z.infer<typeof Deployment>;
 
 export const Health = z.strictObject({
   service: z.string(),
+  /** A dependency that this row is about, told by `service` or asked by itself; null for the service's own endpoint. */
+  dependency: z.string().nullable().default(null),
   role: Role,
   target: z.string(),
   ok: z.boolean(),
   status: z.int().nullable(),
   latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), n: Count }).nullable(),
+  /** The first request, which may have started an instance; not part of `latencyMs`. */
+  coldMs: z.number().nullable().default(null),
+  /** What the service calls itself, against the revision that was asked. */
+  version: z.strictObject({ told: z.string(), expected: z.string(), matches: z.boolean() }).nullable().default(null),
+  uptimeSeconds: z.number().nullable().default(null),
+  tls: z.strictObject({ name: z.string(), expiresAt: Instant, daysLeft: z.int() }).nullable().default(null),
+  addresses: z.array(z.string()).default([]),
   because: z.string(),
   evidence: EvidenceIds,
 });
@@ -247,11 +311,32 @@ export const Published = z.strictObject({
 });
 export type Published = z.infer<typeof Published>;
 
+/** How a revision did under traffic, from the platform's request entries; no requests is not healthy. */
+const TrafficWatch = z.strictObject({
+  seconds: z.number(),
+  requests: Count,
+  errors: Count,
+  errorRatePermille: Permille.nullable(),
+  p95Ms: z.number().nullable(),
+  ok: z.boolean(),
+  because: z.string(),
+  evidence: EvidenceIds,
+});
+
 export const TrafficMove = z.strictObject({
   at: Instant,
   service: z.string(),
   from: z.string(),
   to: z.string(),
+  /** Share of `to` after the move. */
+  percent: z.int().min(0).max(100).default(100),
+  /** How the platform serves it now: by the revision's name, or as the latest one. */
+  allocation: z.enum(['revision', 'latest']).default('revision'),
+  /** From the decision to the platform's answer that it serves. */
+  tookMs: z.number().nullable().default(null),
+  watch: TrafficWatch.nullable().default(null),
+  /** What the next deployment of someone else will meet, where the allocation's kind could not be kept. */
+  note: z.string().nullable().default(null),
   why: z.string(),
   verified: z.boolean(),
   evidence: EvidenceIds,
@@ -339,7 +424,14 @@ export const RunRecord = z.strictObject({
   totals: Counts,
   deployments: z.array(Deployment),
   foreignChanges: z.array(
-    z.strictObject({ service: z.string(), what: z.string(), at: Instant, evidence: EvidenceIds }),
+    z.strictObject({
+      service: z.string(),
+      what: z.string(),
+      /** Whom the platform's audit log names; null where it names nobody. */
+      by: z.string().nullable().default(null),
+      at: Instant,
+      evidence: EvidenceIds,
+    }),
   ),
   health: z.array(Health),
   phases: z.array(PhaseResult),

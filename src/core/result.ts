@@ -18,6 +18,8 @@ export type FailureCode =
   | 'cancelled'
   | 'build'
   | 'not-started'
+  /** A command ended, and the platform shows nothing of what it should have done. */
+  | 'no-change'
   | 'locked'
   | 'unreadable';
 

@@ -12,6 +12,18 @@ export type Level = z.infer<typeof Level>;
 export const Rung = z.enum(['BUILT', 'REVISION_CREATED', 'READY', 'TRAFFIC', 'HEALTHY', 'STABLE']);
 export type Rung = z.infer<typeof Rung>;
 
+/** How a container failed to start. */
+export const BootFailureClass = z.enum([
+  'not-listening',
+  'missing-module',
+  'exit',
+  'wrong-image',
+  'out-of-memory',
+  'not-executable',
+  'unknown',
+]);
+export type BootFailureClass = z.infer<typeof BootFailureClass>;
+
 export const Priority = z.enum(['P1', 'P2', 'P3', 'P4', 'P5', 'P6']);
 export type Priority = z.infer<typeof Priority>;
 

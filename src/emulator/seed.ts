@@ -133,7 +133,7 @@ async function seedService(
       service: service.name,
       revision: `${service.name}-${commit.slice(0, 8)}`,
       tag: null,
-      container: { image: image.value.image, command: service.command, env },
+      container: { image: image.value.image, command: service.command, env, settings: {} },
       labels: { 'commit-sha': commit, 'loop-run': seedLabel, 'loop-config': hash },
     },
     signal,

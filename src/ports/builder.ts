@@ -3,8 +3,8 @@ import type { Result } from '../core/result.ts';
 export interface BuiltImage {
   /** What a deployer is given, e.g. `loop.local/chat/backend@<commit>`. */
   readonly image: string;
-  /** `sha256:` of what was built. */
-  readonly digest: string;
+  /** `sha256:` of what was built; null where the image's name does not tell it. */
+  readonly digest: string | null;
 }
 
 /** Turns one folder of one commit into an image. The same commit and folder give the same image; built already is success. */

@@ -18,7 +18,28 @@ export interface ServiceFacts {
   readonly updatedAt: string;
   /** The platform's own sentence when it is not ready. */
   readonly message: string | null;
+  readonly conditions: readonly Condition[];
+  /** True where the platform gives no URL of its own, and so none to tags. */
+  readonly defaultUriDisabled: boolean;
+  /** `all`, `internal`, `internal-load-balancer`; null when the platform does not say. */
+  readonly ingress: string | null;
+  readonly lastModifier: string | null;
 }
+
+/** A condition by its type, never by its place in a list. */
+export interface Condition {
+  readonly type: string;
+  readonly state: 'succeeded' | 'failed' | 'pending';
+  readonly reason: string | null;
+  readonly message: string | null;
+}
+
+/**
+ * Settings of a revision by name, each as text that can be compared and shown: `env DATABASE_URL` → `sha256:<12 hex>` or
+ * `secret <name>@<version>`, `port`, `cpu`, `memory`, `concurrency`, `timeout`, `service account`, `vpc connector`, `vpc egress`,
+ * `sql instances`, `min instances`, `max instances`, `startup probe`, `liveness probe`, `command`, `image <container>` for sidecars.
+ */
+type Settings = Readonly<Record<string, string>>;
 
 export interface RevisionFacts {
   readonly name: string;
@@ -26,15 +47,24 @@ export interface RevisionFacts {
   readonly image: string;
   /** sha256:… where the image reference or the image store tells it. */
   readonly digest: string | null;
+  /** Where the digest was read: `image`, `image-store`; null when unknown. */
+  readonly digestFrom: string | null;
   readonly commit: string | null;
   /** Where the commit was read: `label`, `image`; null when unknown. */
   readonly commitFrom: string | null;
   /** Label `loop-run` of the run that made it; null for a foreign one. */
   readonly madeBy: string | null;
   readonly configHash: string | null;
+  /** Label `loop-step`: the key of the effect that made it; null for a foreign one. */
+  readonly stepKey: string | null;
   readonly ready: boolean;
-  /** The platform's reason when it is not ready. */
+  /** The platform's word for why it is not ready, e.g. `HEALTH_CHECK_CONTAINER_ERROR`. */
+  readonly reason: string | null;
+  /** The platform's sentence when it is not ready. */
   readonly message: string | null;
+  readonly conditions: readonly Condition[];
+  readonly settings: Settings;
+  readonly creator: string | null;
   readonly createdAt: string;
 }
 
@@ -42,6 +72,26 @@ export interface ContainerSpec {
   readonly image: string;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Only what the config names; all else stays as the service has it. */
+  readonly settings: WantedSettings;
+}
+
+/** Settings that a config may ask for; absent ones are left alone. */
+interface WantedSettings {
+  readonly port?: number;
+  /** As the platform writes it: `1`, `2000m`. */
+  readonly cpu?: string;
+  /** As the platform writes it: `512Mi`. */
+  readonly memory?: string;
+  /** Requests at once for one instance. */
+  readonly concurrency?: number;
+  readonly timeoutSeconds?: number;
+  readonly serviceAccount?: string;
+  readonly minInstances?: number;
+  readonly maxInstances?: number;
+  readonly vpcConnector?: string;
+  readonly vpcEgress?: 'all-traffic' | 'private-ranges-only';
+  readonly sqlInstances?: readonly string[];
 }
 
 export interface CandidateRequest {
@@ -69,9 +119,13 @@ export interface Deployer {
   revisions(service: string, signal: AbortSignal): Promise<Result<readonly RevisionFacts[]>>;
   /** Makes the revision and waits until the platform calls it ready. The serving revision stays pinned unless `tag` is null. */
   deploy(request: CandidateRequest, signal: AbortSignal): Promise<Result<RevisionFacts>>;
-  /** All traffic to one revision, tags kept; the split is read back and compared before success is said. */
+  /**
+   * `percent` of the traffic to one revision and the rest where it was, tags kept; the split is read back and compared before
+   * success is said. With `latest`, a revision that is the latest ready one and gets everything is served as LATEST, so that the
+   * next deployment of someone else reaches its users.
+   */
   moveTraffic(
-    request: { key: string; service: string; revision: string },
+    request: { key: string; service: string; revision: string; percent: number; latest: boolean },
     signal: AbortSignal,
   ): Promise<Result<ServiceFacts>>;
   /** Removes a tag and the revision behind it. Gone already is success; a serving revision is `conflict`. */

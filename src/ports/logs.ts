@@ -15,6 +15,19 @@ export interface LogEntry {
   readonly text: string | null;
   readonly json: Readonly<Record<string, unknown>> | null;
   readonly request: HttpRequestEntry | null;
+  /** Who changed what, on entries of the audit log. */
+  readonly audit: AuditEntry | null;
+}
+
+interface AuditEntry {
+  /** e.g. `google.cloud.run.v2.Services.UpdateService`. */
+  readonly method: string;
+  readonly principal: string | null;
+  /** What the caller called itself; loop's own calls carry its run id. */
+  readonly userAgent: string | null;
+  readonly resource: string | null;
+  /** False when the call was refused. */
+  readonly succeeded: boolean;
 }
 
 export interface HttpRequestEntry {
@@ -32,6 +45,9 @@ export interface LogQuery {
   readonly to: string;
   /** Text that must be in the request's user agent; only request entries match then. */
   readonly userAgent?: string;
+  /** Only request entries, or only audit entries. */
+  readonly only?: 'requests' | 'audit';
+  readonly revision?: string;
   readonly entriesMax: number;
 }
 

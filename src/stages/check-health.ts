@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import type { HealthCheckConfig } from '../config/environment.ts';
+import { blankHealth } from '../core/blank-rows.ts';
 import type { Health } from '../core/record.ts';
 import type { Role } from '../core/words.ts';
 import type { HealthAnswer, HealthCheck } from '../ports/health.ts';
@@ -30,6 +30,7 @@ export async function checkHealth(
           run.signal,
         );
         const health = {
+          ...blankHealth,
           service: request.service,
           role: request.role,
           target: targetOf(check),
@@ -52,17 +53,36 @@ export async function checkHealth(
   );
 }
 
-function asCheck(config: z.infer<typeof HealthCheckConfig>): HealthCheck {
+function asCheck(config: HealthCheckConfig): HealthCheck {
   const websocket = config.websocket !== undefined;
   return {
     path: config.websocket ?? config.path ?? '/',
     websocket,
     subprotocol: config.subprotocol ?? null,
-    status: config.status ?? (websocket ? 101 : 200),
+    statuses: statusesOf(config.status ?? (websocket ? 101 : 200)),
     json: config.json ?? {},
     header: config.header ?? {},
-    latencyMsMax: config.latencyMsMax ?? null,
+    latencyMsMax: limitsOf(config.latencyMsMax),
+    firstMessage: config.firstMessage ?? null,
+    version: null,
+    uptime: config.uptime ?? null,
+    tlsDaysMin: config.tlsDaysMin ?? 0,
+    token: null,
   };
+}
+
+/** `2xx` is 200 to 299. */
+function statusesOf(config: NonNullable<HealthCheckConfig['status']>): HealthCheck['statuses'] {
+  return [config].flat().map((one) => {
+    if (typeof one === 'number') return { from: one, to: one };
+    const from = Number(one[0]) * 100;
+    return { from, to: from + 99 };
+  });
+}
+
+function limitsOf(config: HealthCheckConfig['latencyMsMax']): HealthCheck['latencyMsMax'] {
+  if (typeof config === 'number') return { p50: null, p95: config };
+  return { p50: config?.p50 ?? null, p95: config?.p95 ?? null };
 }
 
 async function patiently(

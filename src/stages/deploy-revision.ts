@@ -11,7 +11,7 @@ type Parts = Pick<StageParts, 'environment' | 'deployer' | 'builder' | 'variable
 interface DeployedRevision {
   readonly revision: RevisionFacts;
   readonly tag: string | null;
-  readonly digest: string;
+  readonly digest: string | null;
   readonly reused: boolean;
   readonly evidence: string;
 }
@@ -55,7 +55,7 @@ export async function deployRevision(
           service: config.cloudRun,
           revision: revisionName(config.cloudRun, run.record.run.id, request.key),
           tag,
-          container: { image: image.value.image, command: config.command, env: env.value },
+          container: { image: image.value.image, command: config.command, env: env.value, settings: {} },
           labels: { 'commit-sha': request.commit, 'loop-run': run.record.run.id, 'loop-config': hash },
         },
         run.signal,
@@ -109,7 +109,7 @@ async function found(revision: RevisionFacts, tag: string | null, run: StageRun)
   const reused = revision.madeBy !== run.record.run.id;
   return proof(run, revision, (evidence) => ({
     ok: true as const,
-    value: { revision, tag, digest: revision.digest ?? '', reused, evidence },
+    value: { revision, tag, digest: revision.digest, reused, evidence },
   }));
 }
 

@@ -27,7 +27,7 @@ export async function foreignChanges(parts: Parts, run: StageRun): Promise<Forei
       trafficChange(await expectedSplit(stable, run), facts),
       ...(await foreignRevisions(facts, parts, run)),
     ];
-    for (const what of changes) if (what) found.push({ service: name, what, at, evidence: [] });
+    for (const what of changes) if (what) found.push({ service: name, what, by: null, at, evidence: [] });
   }
   const told = new Set(run.record.foreignChanges.map((one) => one.what));
   return found.filter((one) => !told.has(one.what));

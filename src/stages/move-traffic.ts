@@ -1,3 +1,4 @@
+import { blankMove } from '../core/blank-rows.ts';
 import type { TrafficMove } from '../core/record.ts';
 import type { Result } from '../core/result.ts';
 import type { ServiceFacts } from '../ports/deployer.ts';
@@ -30,7 +31,7 @@ export function moveTraffic(
     const verified = servesOnly(answer.value, to);
     return proven<Moved>(artifact, (evidence) => ({
       ok: true,
-      move: { at, service, from, to, why, verified, evidence: [evidence] },
+      move: { ...blankMove, at, service, from, to, why, verified, evidence: [evidence] },
     }));
   };
   return run.journal.effect<Moved>(
@@ -42,7 +43,13 @@ export function moveTraffic(
         const facts = now.ok ? now.value.get(platform) : undefined;
         return facts && servesOnly(facts, to) ? told({ ok: true, value: facts }) : null;
       },
-      perform: async () => told(await parts.deployer.moveTraffic({ key, service: platform, revision: to }, run.signal)),
+      perform: async () =>
+        told(
+          await parts.deployer.moveTraffic(
+            { key, service: platform, revision: to, percent: 100, latest: false },
+            run.signal,
+          ),
+        ),
     },
   );
 }

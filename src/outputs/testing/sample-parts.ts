@@ -1,3 +1,4 @@
+import { blankDeployment, blankHealth } from '../../core/blank-rows.ts';
 import type { Counts, Deployment, Evidence, Health, RunRecord, SuiteResult } from '../../core/record.ts';
 import { causeFingerprint } from './sample-cause.ts';
 
@@ -42,6 +43,7 @@ export function redSuite(): SuiteResult {
 export function deployment(service: string, role: Deployment['role'], evidence: string): Deployment {
   const revision = `chat-${service}-00001`;
   return {
+    ...blankDeployment,
     service,
     role,
     revision,
@@ -53,8 +55,6 @@ export function deployment(service: string, role: Deployment['role'], evidence: 
     decision: 'serves; 6 commits behind HEAD',
     ageSeconds: 5_400,
     traffic: [{ revision, percent: 100, tag: null, latest: false }],
-    settingsDiff: [],
-    failure: null,
     evidence: [evidence],
   };
 }
@@ -78,6 +78,7 @@ export function candidate(service: string, evidence: string): Deployment {
 
 export function health(service: string, evidence: string): Health {
   return {
+    ...blankHealth,
     service,
     role: 'candidate',
     target: '/health',

@@ -81,7 +81,7 @@ function details(one: Deployment, cite: Cite): (string | false)[] {
     one.failure !== null &&
       cited(`${name} failed (${inlineText(one.failure.code)}): ${prose(one.failure.message)}`, cite(one.evidence)),
     one.settingsDiff.length > 0 &&
-      `${name} settings differ from what was asked for: ${one.settingsDiff.map((line) => codeSpan(line)).join(', ')}`,
+      `${name} settings differ from what was asked for: ${one.settingsDiff.map((one) => codeSpan(one.setting)).join(', ')}`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { blankMove } from '../../core/blank-rows.ts';
 import type { RunRecord } from '../../core/record.ts';
 import { withHostileText } from '../testing/hostile-record.ts';
 import { blockedRecord, invalidRecord, runningRecord, sampleRecord } from '../testing/sample-record.ts';
@@ -200,5 +201,6 @@ function unreadable({ logs }: RunRecord): RunRecord['logs'] {
 function move(verified: boolean): RunRecord['trafficMoves'][number] {
   const revisions = { from: 'chat-backend-00001', to: 'chat-backend-00002' };
   const at = '2026-11-20T19:08:20Z';
-  return { at, service: 'backend', ...revisions, why: 'promoted: every gate was met', verified, evidence: ['E6'] };
+  const why = 'promoted: every gate was met';
+  return { ...blankMove, at, service: 'backend', ...revisions, why, verified, evidence: ['E6'] };
 }

@@ -82,7 +82,7 @@ async function deployServices(): Promise<string[]> {
     readyTimeoutMs: 20_000,
     imageStore: stateFolder,
   });
-  const container = { image, command: ['node', 'server.js'], env: { KEY: 's3cret' } };
+  const container = { image, command: ['node', 'server.js'], env: { KEY: 's3cret' }, settings: {} };
   for (const service of ['one', 'two']) {
     const request = { key: service, service, revision: `${service}-r1`, tag: null, container, labels: {} };
     must(await deployer.deploy(request, signal));

@@ -22,6 +22,7 @@ export function logEntry(entry: WireEntry, redact: Redact): LogEntry {
     text: entry.textPayload ? redact(entry.textPayload) : null,
     json: jsonOf(entry, redact),
     request: entry.httpRequest ? requestOf(entry.httpRequest, redact) : null,
+    audit: null,
   };
 }
 

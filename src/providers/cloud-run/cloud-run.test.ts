@@ -24,7 +24,7 @@ const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 let stateFolder = '';
 let image = '';
-let digest = '';
+let digest: string | null = null;
 let emulator: Emulator | null = null;
 let state: Emulator['state'];
 let clients: GoogleClients;
@@ -83,7 +83,7 @@ function candidate(service: string, suffix: string, tag: string | null, mode = '
     service,
     revision,
     tag,
-    container: { image, command: ['node', 'server.js'], env: { MODE: mode } },
+    container: { image, command: ['node', 'server.js'], env: { MODE: mode }, settings: {} },
     labels: { 'commit-sha': commit, 'loop-run': 'run-1', 'loop-config': 'abc' },
   };
 }
@@ -131,7 +131,7 @@ async function bodyOf(url: string | null | undefined): Promise<string> {
 describe('from the first deployment to a candidate that takes over', () => {
   it('the first deployment serves at once, and tells what it is', async () => {
     const deployed = must(await deploy('first', 'one', null));
-    expect(deployed).toEqual({
+    expect(deployed).toMatchObject({
       name: 'first-one',
       service: 'first',
       image,
@@ -166,7 +166,7 @@ describe('from the first deployment to a candidate that takes over', () => {
   });
 
   it('traffic moves as a whole, tags stay, and a second call changes nothing', async () => {
-    const request = { key: 'k', service: 'first', revision: 'first-two' };
+    const request = { key: 'k', service: 'first', revision: 'first-two', percent: 100, latest: false };
     expect(must(await deployer.moveTraffic(request, signal)).serving).toBe('first-two');
     expect(await trafficOf('first')).toBe('first-two:100 first-two=next');
     const before = await effectsOn('first');
@@ -203,7 +203,7 @@ describe('a revision that does not come up', () => {
   });
 
   it('is routed to by nobody once it is removed, and gone once a newer one is there', async () => {
-    const request = { key: 'k', service: 'boot', revision: 'boot-bad' };
+    const request = { key: 'k', service: 'boot', revision: 'boot-bad', percent: 100, latest: false };
     expect(must(await deployer.remove(request, signal))).toBeNull();
     expect(await trafficOf('boot')).toBe('boot-good:100');
     must(await deploy('boot', 'better', 'next'));
@@ -264,7 +264,13 @@ describe('someone else at work', () => {
     const interrupted: Platform = {
       ...platform,
       update: async (...change) => {
-        if (!met) must(await deployer.moveTraffic({ key: 'k', service: 'busy', revision: 'busy-two' }, signal));
+        if (!met)
+          must(
+            await deployer.moveTraffic(
+              { key: 'k', service: 'busy', revision: 'busy-two', percent: 100, latest: false },
+              signal,
+            ),
+          );
         met = true;
         return platform.update(...change);
       },
@@ -341,7 +347,10 @@ describe('a platform that does not let us, or is gone', () => {
     for (const result of [
       await stranger.services(['first'], signal),
       await stranger.deploy(candidate('first', 'nine', 'nine'), signal),
-      await stranger.moveTraffic({ key: 'k', service: 'first', revision: 'first-one' }, signal),
+      await stranger.moveTraffic(
+        { key: 'k', service: 'first', revision: 'first-one', percent: 100, latest: false },
+        signal,
+      ),
       await stranger.remove({ key: 'k', service: 'first', revision: 'first-one' }, signal),
     ]) {
       expect(failureOf(result)).toMatchObject({ code: 'permission', hint: expect.stringContaining('roles/run.') });

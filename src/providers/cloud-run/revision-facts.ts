@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ImageRecord, imageFolder, imageRecordFile } from '../../core/image-store.ts';
 import type { RevisionFacts } from '../../ports/deployer.ts';
 import { instantOf, shortName } from '../google/wire.ts';
-import { readiness } from './condition.ts';
+import { conditionFacts, readiness } from './condition.ts';
 import type { WireRevision } from './wire.ts';
 
 /**
@@ -13,16 +13,22 @@ export async function revisionFacts(revision: WireRevision, imageStore: string |
   const image = revision.containers?.[0]?.image ?? '';
   const labels = revision.labels ?? {};
   const { state, message } = readiness(revision);
+  const conditions = (revision.conditions ?? []).map(conditionFacts);
   return {
     name: shortName(revision.name) ?? '',
     service: shortName(revision.service) ?? '',
     image,
-    digest: digestIn(image) ?? (imageStore === null ? null : await digestInStore(imageStore, image)),
+    ...(await digestOf(image, imageStore)),
     ...commitOf(labels, image),
     madeBy: labels['loop-run'] || null,
     configHash: labels['loop-config'] || null,
+    stepKey: labels['loop-step'] || null,
     ready: state === 'succeeded',
+    reason: (state === 'succeeded' ? null : conditions.find(({ type }) => type === 'Ready')?.reason) ?? null,
     message,
+    conditions,
+    settings: {},
+    creator: revision.creator || null,
     createdAt: instantOf(revision.createTime) ?? '',
   };
 }
@@ -36,6 +42,16 @@ function commitOf(
   if (label) return { commit: label, commitFrom: 'label' };
   const commit = /@([0-9a-f]{40})$/.exec(image)?.[1];
   return commit === undefined ? { commit: null, commitFrom: null } : { commit, commitFrom: 'image' };
+}
+
+async function digestOf(
+  image: string,
+  imageStore: string | null,
+): Promise<{ readonly digest: string | null; readonly digestFrom: string | null }> {
+  const named = digestIn(image);
+  if (named !== null) return { digest: named, digestFrom: 'image' };
+  const stored = imageStore === null ? null : await digestInStore(imageStore, image);
+  return { digest: stored, digestFrom: stored === null ? null : 'image-store' };
 }
 
 function digestIn(image: string): string | null {

@@ -1,6 +1,6 @@
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import { instantOf, shortName } from '../google/wire.ts';
-import { conditionState } from './condition.ts';
+import { conditionFacts, conditionState } from './condition.ts';
 import { toLatest, type WireService } from './wire.ts';
 
 /** The platform's answer in our words. What it does not say is null. */
@@ -18,7 +18,19 @@ export function serviceFacts(service: WireService): ServiceFacts {
     serving: servingRevision(traffic),
     updatedAt: instantOf(service.updateTime) ?? instantOf(service.createTime) ?? '',
     message: state === 'succeeded' ? null : service.terminalCondition?.message || null,
+    conditions: [service.terminalCondition, ...(service.conditions ?? [])].flatMap((one) =>
+      one ? [conditionFacts(one)] : [],
+    ),
+    defaultUriDisabled: service.defaultUriDisabled === true,
+    ingress: ingressWord(service.ingress),
+    lastModifier: service.lastModifier || null,
   };
+}
+
+/** `INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER` is `internal-load-balancer`. */
+function ingressWord(ingress: WireService['ingress']): string | null {
+  const word = /^INGRESS_TRAFFIC_(ALL|INTERNAL_ONLY|INTERNAL_LOAD_BALANCER|NONE)$/.exec(String(ingress ?? ''))?.[1];
+  return word === undefined ? null : word.toLowerCase().replace('_only', '').replaceAll('_', '-');
 }
 
 /** What is served now: nothing before the platform says so, whatever was asked for. */

@@ -38,7 +38,10 @@ async function readCapped(response: Response): Promise<string> {
 }
 
 function problemOf(check: HealthCheck, response: Response, body: string): string | null {
-  if (response.status !== check.status) return `expected status ${check.status}`;
+  const { status } = response;
+  if (!check.statuses.some(({ from, to }) => status >= from && status <= to)) {
+    return `expected status ${check.statuses.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(' or ')}`;
+  }
   return headerProblem(check.header, response.headers) ?? jsonProblem(check.json, body);
 }
 

@@ -9,10 +9,15 @@ const plain: HealthCheck = {
   path: '/health',
   websocket: false,
   subprotocol: null,
-  status: 200,
+  statuses: [{ from: 200, to: 200 }],
   json: {},
   header: {},
-  latencyMsMax: null,
+  latencyMsMax: { p50: null, p95: null },
+  firstMessage: null,
+  version: null,
+  uptime: null,
+  tlsDaysMin: 0,
+  token: null,
 };
 const limits = { samples: 1, timeoutMs: 2_000 };
 const signal = new AbortController().signal;
@@ -89,7 +94,11 @@ describe('a check is met, or says what was seen against what was asked for', () 
     ],
     ['missing header', { header: { 'x-a': 'b' } }, { ok: false, status: 200, because: /expected a header x-a/ }],
     ['endless body', { path: '/endless' }, { ok: true, status: 200, because: /200$/ }],
-    ['too slow', { latencyMsMax: 0 }, { ok: false, status: 200, because: /200 in \d+ ms, expected at most 0 ms/ }],
+    [
+      'too slow',
+      { latencyMsMax: { p50: null, p95: 0 } },
+      { ok: false, status: 200, because: /200 in \d+ ms, expected at most 0 ms/ },
+    ],
     ['connection cut', { path: '/cut' }, { ok: false, status: null, because: /did not answer: / }],
     ['another host', { path: '//elsewhere/' }, { ok: false, status: null, because: /is no path of/ }],
     ['WebSocket', webSocket, { ok: true, status: 101, because: /opened a WebSocket$/ }],

@@ -8,7 +8,8 @@ export function httpHealth(): HealthProbe {
     check: async (url, check, limits, signal) => {
       const { path } = check;
       const address = addressOf(url, path);
-      if (address === null) return { ok: false, status: null, samplesMs: [], because: `${path} is no path of ${url}` };
+      if (address === null)
+        return { ok: false, status: null, samplesMs: [], ...notMeasured, because: `${path} is no path of ${url}` };
       const ask = check.websocket ? (await import('./ask-websocket.ts')).askWebSocket : askHttp;
       const samples: Sample[] = [];
       do {
@@ -28,10 +29,13 @@ function addressOf(url: string, path: string): URL | null {
 
 function withinLatency(check: HealthCheck, sample: Sample): Sample {
   const { latencyMs } = sample;
-  if (!sample.ok || check.latencyMsMax === null || latencyMs === null || latencyMs <= check.latencyMsMax) return sample;
-  const because = `${sample.because} in ${Math.round(latencyMs)} ms, expected at most ${check.latencyMsMax} ms`;
+  const limit = check.latencyMsMax.p95;
+  if (!sample.ok || limit === null || latencyMs === null || latencyMs <= limit) return sample;
+  const because = `${sample.because} in ${Math.round(latencyMs)} ms, expected at most ${limit} ms`;
   return { ...sample, ok: false, because };
 }
+
+const notMeasured = { coldMs: null, version: null, uptimeSeconds: null, tls: null, addresses: [] };
 
 function answer(samples: readonly Sample[]): HealthAnswer {
   const deciding = samples.find((sample) => !sample.ok) ?? samples.at(-1);
@@ -40,6 +44,7 @@ function answer(samples: readonly Sample[]): HealthAnswer {
     ok: deciding?.ok ?? false,
     status: deciding?.status ?? null,
     samplesMs,
+    ...notMeasured,
     because: deciding?.because ?? 'nothing was asked',
   };
 }

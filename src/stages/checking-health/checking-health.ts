@@ -1,3 +1,4 @@
+import { blankHealth } from '../../core/blank-rows.ts';
 import { counted } from '../../core/count-words.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
@@ -61,16 +62,7 @@ async function ask(
 
 function nowhere(service: string): Health {
   const because = 'the platform has no such service, or gives no address for it';
-  return {
-    service,
-    role: 'stable',
-    target: 'address',
-    ok: false,
-    status: null,
-    latencyMs: null,
-    because,
-    evidence: [],
-  };
+  return { ...blankHealth, service, role: 'stable', target: 'address', ok: false, because };
 }
 
 function failedToDeploy(name: string, deployments: readonly Deployment[]): boolean {

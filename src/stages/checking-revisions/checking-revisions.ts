@@ -1,4 +1,5 @@
 import { configHash, resolveServiceEnv } from '../../config/service-env.ts';
+import { blankDeployment } from '../../core/blank-rows.ts';
 import type { Deployment } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
 import type { RevisionFacts, ServiceFacts } from '../../ports/deployer.ts';
@@ -132,11 +133,13 @@ function deploymentOf(
   evidence: string,
 ): Deployment {
   return {
+    ...blankDeployment,
     service: name,
     role: 'stable',
     revision: service?.serving ?? null,
     image: revision?.image ?? null,
     digest: revision?.digest ?? null,
+    digestFrom: revision?.digestFrom ?? null,
     commit: revision?.commit ?? null,
     commitFrom: revision?.commitFrom ?? null,
     rung: revision ? (revision.ready ? 'TRAFFIC' : 'REVISION_CREATED') : null,
@@ -148,8 +151,6 @@ function deploymentOf(
       tag,
       latest,
     })),
-    settingsDiff: [],
-    failure: null,
     evidence: [evidence],
   };
 }

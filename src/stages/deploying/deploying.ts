@@ -1,3 +1,4 @@
+import { blankDeployment, blankMove } from '../../core/blank-rows.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
@@ -69,7 +70,7 @@ function trafficTaken(candidate: Deployment, stable: readonly Deployment[], run:
   if (revision === null || from === revision || !traffic.some((share) => share.percent > 0)) return [];
   const why = 'deployed: its candidate cannot be reached without traffic';
   const verified = traffic.reduce((sum, share) => sum + share.percent, 0) === 100;
-  return [{ at: run.now().toISOString(), service, from, to: revision, why, verified, evidence }];
+  return [{ ...blankMove, at: run.now().toISOString(), service, from, to: revision, why, verified, evidence }];
 }
 
 async function candidateOf(
@@ -81,19 +82,12 @@ async function candidateOf(
 ): Promise<Deployment> {
   const request = { key: `${run.key}/${name}`, service: name, commit: head, tag: candidateTag(head), all };
   const stored = await deployRevision(request, parts, run);
-  const base = { service: name, role: 'candidate' as const, settingsDiff: [], commit: head };
+  const base = { ...blankDeployment, service: name, role: 'candidate' as const, commit: head };
   if (!stored.ok) {
     return {
       ...base,
-      revision: null,
-      image: null,
-      digest: null,
-      commitFrom: null,
-      rung: null,
       decision: `${name} could not be deployed at ${head.slice(0, 12)}`,
-      ageSeconds: null,
-      traffic: [],
-      failure: { code: stored.failure.code, message: stored.failure.message },
+      failure: { code: stored.failure.code, message: stored.failure.message, boot: null },
       evidence: stored.evidence ? [stored.evidence] : [],
     };
   }
@@ -110,8 +104,6 @@ async function candidateOf(
     rung: 'READY',
     decision,
     ageSeconds: Math.max(0, Math.round((run.now().getTime() - Date.parse(revision.createdAt)) / 1000)),
-    traffic: [],
-    failure: null,
     evidence: [evidence],
   };
 }

@@ -1,0 +1,44 @@
+import type { Deployment, Health, TrafficMove } from './record.ts';
+
+/** What is not known yet of a row of the record: whoever makes one adds what it found out. */
+export const blankDeployment: Omit<Deployment, 'service' | 'role' | 'decision'> = {
+  revision: null,
+  image: null,
+  digest: null,
+  digestFrom: null,
+  commit: null,
+  commitFrom: null,
+  commitsBehind: null,
+  how: null,
+  rung: null,
+  rungs: [],
+  ageSeconds: null,
+  traffic: [],
+  settingsDiff: [],
+  drift: [],
+  transcript: null,
+  failure: null,
+  evidence: [],
+};
+
+export const blankHealth: Omit<Health, 'service' | 'role' | 'target' | 'ok' | 'because'> = {
+  dependency: null,
+  status: null,
+  latencyMs: null,
+  coldMs: null,
+  version: null,
+  uptimeSeconds: null,
+  tls: null,
+  addresses: [],
+  evidence: [],
+};
+
+export const blankMove: Omit<TrafficMove, 'at' | 'service' | 'from' | 'to' | 'why'> = {
+  percent: 100,
+  allocation: 'revision',
+  tookMs: null,
+  watch: null,
+  note: null,
+  verified: false,
+  evidence: [],
+};
