@@ -170,7 +170,24 @@ it('who changed what is told by name', async () => {
       resourceName: expect.stringContaining('services/one'),
       authenticationInfo: { principalEmail: expect.stringContaining('@') },
     },
+    audit: {
+      method: expect.stringContaining('CreateService'),
+      principal: expect.stringContaining('@'),
+      resource: expect.stringContaining('services/one'),
+      succeeded: true,
+    },
   });
+});
+
+it.each<[string, Partial<LogQuery>, string[]]>([
+  ['only the auditor', { only: 'audit' }, ['activity']],
+  ['only requests', { only: 'requests' }, ['requests']],
+  ['only a revision, by its whole name', { revision: 'one-r1', userAgent: 'suite' }, ['requests']],
+  ['nothing of another revision', { revision: 'one-r' }, []],
+])('reads %s', async (_name, query, expected) => {
+  await read({}, (seen) => requestsIn(seen).length === 3);
+  const { entries } = await read(query, () => true);
+  expect([...new Set(entries.map((entry) => entry.log))]).toEqual(expected);
 });
 
 it.each<[string, Partial<LogQuery>, number, string[]]>([
