@@ -15,7 +15,7 @@ import { makeStages } from './stages/index.ts';
 /** The one place that knows every stage and every provider by name. */
 export function composeIn(project: Project): Compose {
   return async ({ run, plan, store, groups, signal, say }) => {
-    const opened = await openPlace(plan, project, say, signal);
+    const opened = await openPlace({ ...plan, run }, project, say, signal);
     if (!opened.ok) return opened;
     const { place, tools, redact } = opened.value;
     const path = programPath(project.env);
@@ -40,7 +40,7 @@ export async function openEmbedded(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Result<EmulatorInfo>> {
-  const opened = await openPlace(config, project, say, signal);
+  const opened = await openPlace({ ...config, run: null }, project, say, signal);
   if (!opened.ok) return opened;
   await opened.value.tools.clients.close();
   const { embedded } = opened.value.place;
@@ -49,7 +49,7 @@ export async function openEmbedded(
 }
 
 async function openPlace(
-  config: { environment: EnvironmentConfig; pipeline: PipelineConfig },
+  config: { environment: EnvironmentConfig; pipeline: PipelineConfig; run: string | null },
   project: Project,
   say: (line: string) => void,
   signal: AbortSignal,
@@ -58,7 +58,7 @@ async function openPlace(
   if (!place.ok) return place;
   const redactor = makeRedactor(knownSecrets(config.environment, place.value));
   for (const { message } of redactor.problems) say(message);
-  const tools = makeTools(config, project, place.value, redactor.text);
+  const tools = makeTools(config, project, place.value, redactor.text, config.run);
   const seeded = await seedPlace(config.environment, { project, place: place.value, tools, say }, signal);
   if (seeded.ok) return succeed({ place: place.value, tools, redact: redactor.text });
   await tools.clients.close();

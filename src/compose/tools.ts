@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EnvironmentConfig } from '../config/environment.ts';
 import type { PipelineConfig } from '../config/pipeline.ts';
 import { fail } from '../core/result.ts';
+import { callerName } from '../core/user-agent.ts';
 import type { Builder } from '../ports/builder.ts';
 import type { Fixer } from '../ports/fixer.ts';
 import type { Repository } from '../ports/repository.ts';
@@ -29,12 +30,13 @@ export type { Tools };
 const identity = { name: 'loop', email: 'loop@localhost.invalid' };
 const quiet = { debug: () => {}, warn: () => {}, error: () => {} };
 
-/** The ports of one environment. Nothing is connected before it is used. */
+/** The ports of one environment, for a run or for none. Nothing is connected before it is used. */
 export function makeTools(
   config: { environment: EnvironmentConfig; pipeline: PipelineConfig },
   project: Project,
   place: Place,
   redact: (text: string) => string,
+  run: string | null,
 ) {
   const { environment, pipeline } = config;
   const { owner, name, base } = environment.repository;
@@ -43,6 +45,7 @@ export function makeTools(
   const clients = googleClients({
     project: environment.project,
     endpoints: place.google,
+    userAgent: callerName(loopVersion, run),
     ...(googleToken === null ? {} : { token: googleToken }),
   });
   const dependencies = seedDependencies(environment, project);

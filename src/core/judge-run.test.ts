@@ -27,6 +27,7 @@ const exited = { code: 'not-started', message: 'exit(3) at boot' };
 const denied = { code: 'permission', message: 'grant run.developer' };
 const foreign = (service: string, at: string): RunRecord['foreignChanges'][number] => ({
   by: null,
+  voids: true,
   service,
   what: 'a new revision',
   at: `2026-11-20T${at}Z`,
@@ -156,6 +157,11 @@ describe('someone else changes a service', () => {
       'again: void',
       { foreignChanges: [...once, foreign('auth', '19:05:00')], phases: [go] },
       'INVALID: someone else changed auth again during the run: a new revision',
+    ],
+    [
+      'again, but a service that no suite needs: nothing is void',
+      { foreignChanges: [{ ...foreign('frontend', '19:02:00'), voids: false }, ...once], phases: [go] },
+      'GO: every gate was met: 3 of 3 passed in 1 phase',
     ],
     [
       'again: red results are void too',

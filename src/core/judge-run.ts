@@ -99,8 +99,8 @@ function notUp(deployment: Deployment): string {
 
 /** Law 11: results that somebody changed the ground under are no evidence, red ones neither. Rows of one look have one instant. */
 function voided(record: Judged): Found {
-  const first = record.foreignChanges[0];
-  const again = record.foreignChanges.find((one) => one.at !== first?.at);
+  const changes = record.foreignChanges.filter((one) => one.voids);
+  const again = changes.find((one) => one.at !== changes[0]?.at);
   return again
     ? { value: 'INVALID', reason: `someone else changed ${again.service} again during the run: ${again.what}` }
     : null;

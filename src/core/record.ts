@@ -427,8 +427,10 @@ export const RunRecord = z.strictObject({
     z.strictObject({
       service: z.string(),
       what: z.string(),
-      /** Whom the platform's audit log names; null where it names nobody. */
+      /** Whom the platform's audit log, or the foreign revision, names; null where they name nobody. */
       by: z.string().nullable().default(null),
+      /** False where no selected suite needs the service: told, and nothing is void. */
+      voids: z.boolean().default(true),
       at: Instant,
       evidence: EvidenceIds,
     }),

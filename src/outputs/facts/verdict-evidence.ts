@@ -9,7 +9,7 @@ export function verdictEvidence(record: RunRecord): string[] {
   const phases = record.phases.filter((phase) => verdict.value === 'GO' || phase.name === verdict.of?.phase);
   const suites = phases.flatMap((phase) => phase.suites).filter((suite) => suite.verdict === verdict.value);
   if (suites.length > 0) return idsOf(suites);
-  return idsOf(record.foreignChanges);
+  return idsOf(record.foreignChanges.filter((one) => one.voids));
 }
 
 function lostBeforeTests(record: RunRecord): boolean {

@@ -30,7 +30,10 @@ export function summary(record: RunRecord, cite: Cite): string {
         ),
       ),
       ...record.foreignChanges.map((one) =>
-        cited(`Someone else changed ${prose(`${one.service} at ${utcTime(one.at)}: ${one.what}`)}`, cite(one.evidence)),
+        cited(
+          `${one.by === null ? 'Someone else' : `Someone else (${prose(one.by)})`} changed ${prose(`${one.service}, seen at ${utcTime(one.at)}: ${one.what}`)}`,
+          cite(one.evidence),
+        ),
       ),
       ...record.run.limitsHit.map((limit) => `Limit reached: ${prose(limit)}`),
     ),

@@ -46,7 +46,7 @@ beforeAll(async () => {
   emulator = must(await startEmulator({ stateFolder, version: '0', log, searchPath: process.env.PATH ?? '' }));
   const { ports, token } = emulator.state;
   const url = `http://127.0.0.1:${ports.grpc}`;
-  clients = googleClients({ project: 'demo', endpoints: { run: url, logging: url }, token });
+  clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints: { run: url, logging: url }, token });
   logs = cloudLogging({ clients, project: 'demo', redact: (text) => text.replaceAll('s3cret', '[redacted]') });
   await useServices(await deployServices());
 });
@@ -170,7 +170,24 @@ it('who changed what is told by name', async () => {
       resourceName: expect.stringContaining('services/one'),
       authenticationInfo: { principalEmail: expect.stringContaining('@') },
     },
+    audit: {
+      method: expect.stringContaining('CreateService'),
+      principal: expect.stringContaining('@'),
+      resource: expect.stringContaining('services/one'),
+      succeeded: true,
+    },
   });
+});
+
+it.each<[string, Partial<LogQuery>, string[]]>([
+  ['only the auditor', { only: 'audit' }, ['activity']],
+  ['only requests', { only: 'requests' }, ['requests']],
+  ['only a revision, by its whole name', { revision: 'one-r1', userAgent: 'suite' }, ['requests']],
+  ['nothing of another revision', { revision: 'one-r' }, []],
+])('reads %s', async (_name, query, expected) => {
+  await read({}, (seen) => requestsIn(seen).length === 3);
+  const { entries } = await read(query, () => true);
+  expect([...new Set(entries.map((entry) => entry.log))]).toEqual(expected);
 });
 
 it.each<[string, Partial<LogQuery>, number, string[]]>([
@@ -192,7 +209,12 @@ it('a limit cuts the newest off, and says so', async () => {
 
 it('an answer that failed is not an empty one', async () => {
   const url = `http://127.0.0.1:${emulator?.state.ports.grpc}`;
-  const strangers = googleClients({ project: 'demo', endpoints: { logging: url }, token: 'wrong' });
+  const strangers = googleClients({
+    project: 'demo',
+    userAgent: 'loop/test',
+    endpoints: { logging: url },
+    token: 'wrong',
+  });
   const query = { services: ['one'], from, to: '2100-01-01T00:00:00Z', entriesMax: 10 };
   const refused = await cloudLogging({ clients: strangers, project: 'demo', redact: String }).read(query, signal);
   expect(refused).toMatchObject({

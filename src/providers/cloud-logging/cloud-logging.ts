@@ -16,7 +16,7 @@ export function cloudLogging(options: {
   return {
     read: async (query, signal) => {
       if (query.services.length === 0) return fail('usage', 'no service was named whose logs are to be read');
-      const filter = filterFor(query);
+      const filter = filterFor(query, options.project);
       const read = await entriesUpTo(options, query, filter, signal);
       if (!read.ok) return read;
       const entries = read.value.entries.slice(0, query.entriesMax);

@@ -1,4 +1,5 @@
 import type { protos } from '@google-cloud/logging-api';
+import { fromJSON, type MessageTypeDefinition } from '@grpc/proto-loader';
 import { expect, it } from 'vitest';
 import { filterFor } from './filter.ts';
 import { logEntry } from './log-entry.ts';
@@ -98,9 +99,74 @@ it.each([
 
 it('a filter keeps data inside its quotes', () => {
   const query = { services: ['a', 'b"c'], from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', entriesMax: 1 };
-  expect(filterFor(query)).toBe(
+  expect(filterFor(query, 'p')).toBe(
     'resource.type="cloud_run_revision" AND resource.labels.service_name=("a" OR "b\\"c") AND ' +
       'timestamp>="2026-01-01T00:00:00Z" AND timestamp<"2026-01-02T00:00:00Z"',
   );
-  expect(filterFor({ ...query, userAgent: 'x\\' })).toMatch(/ AND httpRequest\.userAgent:"x\\\\"$/);
+  expect(filterFor({ ...query, userAgent: 'x\\' }, 'p')).toMatch(/ AND httpRequest\.userAgent:"x\\\\"$/);
+  expect(filterFor({ ...query, only: 'requests', revision: 'a-1"' }, 'p')).toMatch(
+    / AND logName="projects\/p\/logs\/run\.googleapis\.com%2Frequests" AND resource\.labels\.revision_name="a-1\\""$/,
+  );
+  expect(filterFor({ ...query, only: 'audit' }, 'p')).toMatch(
+    / AND logName="projects\/p\/logs\/cloudaudit\.googleapis\.com%2Factivity"$/,
+  );
+});
+
+/** As Google writes it: https://github.com/googleapis/googleapis/blob/master/google/cloud/audit/audit_log.proto. */
+const auditLog = fromJSON({
+  nested: {
+    AuditLog: {
+      fields: {
+        status: { type: 'Status', id: 2 },
+        authenticationInfo: { type: 'Auth', id: 3 },
+        requestMetadata: { type: 'Meta', id: 4 },
+        methodName: { type: 'string', id: 8 },
+        resourceName: { type: 'string', id: 11 },
+      },
+    },
+    Status: { fields: { code: { type: 'int32', id: 1 }, message: { type: 'string', id: 2 } } },
+    Auth: { fields: { principalEmail: { type: 'string', id: 1 }, principalSubject: { type: 'string', id: 8 } } },
+    Meta: { fields: { callerIp: { type: 'string', id: 1 }, callerSuppliedUserAgent: { type: 'string', id: 2 } } },
+  },
+}).AuditLog as MessageTypeDefinition<object, object>;
+
+const call = { methodName: 'google.cloud.run.v1.Services.ReplaceService', resourceName: 'namespaces/p/services/a' };
+const told = {
+  method: call.methodName,
+  resource: call.resourceName,
+  principal: null,
+  userAgent: null,
+  succeeded: true,
+};
+
+it.each([
+  [
+    'a change by a person',
+    {
+      ...call,
+      authenticationInfo: { principalEmail: 'ada@example.com' },
+      requestMetadata: { callerIp: '10.0.0.1', callerSuppliedUserAgent: 'gcloud/528 s3cret' },
+    },
+    { ...told, principal: 'ada@example.com', userAgent: 'gcloud/528 [redacted]' },
+  ],
+  [
+    'a federated caller, who has no e-mail',
+    { ...call, authenticationInfo: { principalSubject: 'principal://iam/ci' } },
+    { ...told, principal: 'principal://iam/ci' },
+  ],
+  ['a status that says all is well', { ...call, status: {} }, told],
+  ['a refusal', { ...call, status: { code: 7, message: 'no' } }, { ...told, succeeded: false }],
+  ['an entry without a method', { resourceName: call.resourceName }, null],
+])('the audit entry of %s tells who did what', (_name, message, audit) => {
+  const value = auditLog.serialize(message);
+  const protoPayload = { type_url: 'type.googleapis.com/google.cloud.audit.AuditLog', value };
+  expect(logEntry({ protoPayload }, redact).audit).toEqual(audit);
+});
+
+it('what a service writes itself is no audit entry, whatever it looks like', () => {
+  const fields = {
+    '@type': { stringValue: 'type.googleapis.com/google.cloud.audit.AuditLog' },
+    methodName: { stringValue: call.methodName },
+  };
+  expect(logEntry({ jsonPayload: { fields } }, redact).audit).toBeNull();
 });

@@ -1,7 +1,7 @@
 import type { protos } from '@google-cloud/logging-api';
 import type { HttpRequestEntry, LogEntry } from '../../ports/logs.ts';
 import { instantOf, shortName } from '../google/wire.ts';
-import { payloadToJson } from './audit-log.ts';
+import { auditOf, payloadToJson } from './audit-log.ts';
 import { structToJson } from './struct.ts';
 
 type WireEntry = protos.google.logging.v2.ILogEntry;
@@ -11,6 +11,7 @@ type Redact = (text: string) => string;
 /** An entry in our shape. Whatever a service wrote passes `redact` here, before anyone else sees it. */
 export function logEntry(entry: WireEntry, redact: Redact): LogEntry {
   const labels = entry.resource?.labels ?? {};
+  const proto = entry.protoPayload ? redacted(payloadToJson(entry.protoPayload), redact) : null;
   return {
     insertId: entry.insertId ?? '',
     at: instantOf(entry.timestamp) ?? instantOf(entry.receiveTimestamp) ?? '',
@@ -20,9 +21,10 @@ export function logEntry(entry: WireEntry, redact: Redact): LogEntry {
     revision: labels.revision_name || null,
     trace: shortName(entry.trace),
     text: entry.textPayload ? redact(entry.textPayload) : null,
-    json: jsonOf(entry, redact),
+    json: entry.jsonPayload ? structToJson(entry.jsonPayload, redact) : proto,
     request: entry.httpRequest ? requestOf(entry.httpRequest, redact) : null,
-    audit: null,
+    // From the platform's own message only: a service may log what looks like one.
+    audit: auditOf(proto),
   };
 }
 
@@ -38,11 +40,6 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function jsonOf(entry: WireEntry, redact: Redact): LogEntry['json'] {
-  if (entry.jsonPayload) return structToJson(entry.jsonPayload, redact);
-  return entry.protoPayload ? redacted(payloadToJson(entry.protoPayload), redact) : null;
 }
 
 function redacted(json: Record<string, unknown>, redact: Redact): Record<string, unknown> {

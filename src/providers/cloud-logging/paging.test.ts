@@ -18,7 +18,7 @@ async function logOf({ total, pageMax = 1_000, empty = 0 }: { total: number; pag
     const entries = Array.from({ length: to - from }, (_, i) => ({ insertId: `i${from + i}`, textPayload: 'x' }));
     return { entries, nextPageToken: to < total ? `${skipped}/${to}` : '' };
   });
-  const clients = googleClients({ project: 'demo', endpoints: { logging: server.url } });
+  const clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints: { logging: server.url } });
   toClose.push(server.close, () => clients.close());
   return { server, logs: cloudLogging({ clients, project: 'demo', redact: (text) => text }) };
 }
@@ -50,7 +50,7 @@ it('a failure on a later page is a failure, never a short answer', async () => {
   const server = await fakeLoggingServer((_request, nth) => {
     return nth === 1 ? { entries: [{ insertId: 'i0' }], nextPageToken: 'more' } : { code: 8 };
   });
-  const clients = googleClients({ project: 'demo', endpoints: { logging: server.url } });
+  const clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints: { logging: server.url } });
   toClose.push(server.close, () => clients.close());
   const logs = cloudLogging({ clients, project: 'demo', redact: (text) => text });
   expect(await logs.read({ ...query, entriesMax: 10 }, signal)).toMatchObject({

@@ -44,7 +44,7 @@ beforeAll(async () => {
   state = emulator.state;
   const { ports, token } = state;
   const endpoints = { run: `http://127.0.0.1:${ports.grpc}` };
-  clients = googleClients({ project: 'demo', endpoints, token });
+  clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints, token });
   deployer = deployerWith({});
   platform = cloudRunPlatform(clients.run, 'demo', 'local');
 });
@@ -342,7 +342,7 @@ it('services that are not there are left out', async () => {
 describe('a platform that does not let us, or is gone', () => {
   it('a wrong token is a matter of permission', async () => {
     const endpoints = { run: `http://127.0.0.1:${state.ports.grpc}` };
-    const strangers = googleClients({ project: 'demo', endpoints, token: 'wrong' });
+    const strangers = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints, token: 'wrong' });
     const stranger = deployerWith({ clients: strangers });
     for (const result of [
       await stranger.services(['first'], signal),

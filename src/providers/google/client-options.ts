@@ -7,6 +7,7 @@ export type ClientOptions = {
   readonly apiEndpoint?: string;
   readonly port?: number;
   readonly sslCreds?: never;
+  readonly 'grpc.primary_user_agent'?: string;
   readonly 'grpc.enable_http_proxy'?: number;
   readonly 'grpc.initial_reconnect_backoff_ms'?: number;
   readonly 'grpc.max_reconnect_backoff_ms'?: number;
@@ -17,20 +18,27 @@ export function isPlaintext(endpoint: string | undefined): boolean {
   return endpoint?.startsWith('http:') ?? false;
 }
 
-export async function clientOptions(project: string, endpoint: string | undefined): Promise<Result<ClientOptions>> {
+/** `userAgent` goes first in what the server is told about the caller. */
+export async function clientOptions(
+  project: string,
+  endpoint: string | undefined,
+  userAgent: string,
+): Promise<Result<ClientOptions>> {
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
     return fail('config', `${endpoint} is not a URL`, 'write it like https://run.googleapis.com');
   }
-  if (endpoint !== undefined && isPlaintext(endpoint)) return succeed(await plaintextOptions(project, endpoint));
+  if (endpoint !== undefined && isPlaintext(endpoint)) {
+    return succeed(await plaintextOptions(project, endpoint, userAgent));
+  }
   const auth = await applicationDefault(project);
   if (!auth.ok) return auth;
-  const options = { auth: auth.value as never };
+  const options = { auth: auth.value as never, 'grpc.primary_user_agent': userAgent };
   if (endpoint === undefined) return succeed(options);
   const url = new URL(endpoint);
   return succeed({ ...options, apiEndpoint: url.hostname, port: Number(url.port || 443) });
 }
 
-async function plaintextOptions(project: string, endpoint: string): Promise<ClientOptions> {
+async function plaintextOptions(project: string, endpoint: string, userAgent: string): Promise<ClientOptions> {
   const { credentials } = await import('@grpc/grpc-js');
   const url = new URL(endpoint);
   return {
@@ -38,6 +46,7 @@ async function plaintextOptions(project: string, endpoint: string): Promise<Clie
     apiEndpoint: url.hostname,
     port: Number(url.port || 80),
     sslCreds: credentials.createInsecure() as never,
+    'grpc.primary_user_agent': userAgent,
     // A proxy of the environment would otherwise capture even the loopback address.
     'grpc.enable_http_proxy': 0,
     // An emulator that was started again is found at once, not after the two minutes that suit a far server.

@@ -13,7 +13,12 @@ afterEach(async () => {
 });
 
 function clientsFor(url: string, token?: string): GoogleClients {
-  const clients = googleClients({ project: 'demo', endpoints: { logging: url }, ...(token ? { token } : {}) });
+  const clients = googleClients({
+    project: 'demo',
+    userAgent: 'loop/test',
+    endpoints: { logging: url },
+    ...(token ? { token } : {}),
+  });
   toClose.push(() => clients.close());
   return clients;
 }
@@ -48,6 +53,14 @@ it('sends the token to a plaintext endpoint with each call', async () => {
   expect(await list(clients)).toEqual({ ok: true, value: 0 });
   expect(await list(clients)).toEqual({ ok: true, value: 0 });
   expect(server.requests.map(({ authorization }) => authorization)).toEqual(['Bearer secret', 'Bearer secret']);
+});
+
+it('says who calls, first of all', async () => {
+  const server = await serverThat(() => empty);
+  await list(clientsFor(server.url));
+  expect(server.requests.map(({ userAgent }) => userAgent)).toEqual([
+    expect.stringMatching(/^loop\/test grpc-node-js/),
+  ]);
 });
 
 describe('a gRPC code becomes the word that a caller decides by', () => {
@@ -109,7 +122,7 @@ it('a server that is gone is a failure, and found again when it is back', async 
 
 it('missing credentials are a failure with a hint, not the end of the process', async () => {
   vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/nowhere/credentials.json');
-  const clients = googleClients({ project: 'demo', endpoints: {} });
+  const clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints: {} });
   expect(await list(clients)).toMatchObject({
     ok: false,
     failure: { code: 'permission', hint: expect.stringContaining('gcloud auth application-default login') },

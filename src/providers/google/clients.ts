@@ -31,15 +31,17 @@ export interface GoogleClients {
 /**
  * Google's clients, imported and connected at first use: half a second that `loop --help` must not pay.
  * Missing credentials are a failure value (`permission`). `token` is sent to plaintext endpoints only.
+ * `userAgent` is what the audit log knows us by.
  */
 export function googleClients(options: {
   readonly project: string;
   readonly endpoints: GoogleEndpoints;
   readonly token?: string;
+  readonly userAgent: string;
 }): GoogleClients {
-  const { project, endpoints, token } = options;
-  const run = lazily(() => connect(project, endpoints.run, runClients));
-  const logging = lazily(() => connect(project, endpoints.logging, loggingClient));
+  const { project, endpoints, token, userAgent } = options;
+  const run = lazily(() => connect(clientOptions(project, endpoints.run, userAgent), runClients));
+  const logging = lazily(() => connect(clientOptions(project, endpoints.logging, userAgent), loggingClient));
   return {
     run: { call: (request, signal) => callOn(run, request, headersFor(endpoints.run, token), signal) },
     logging: { call: (request, signal) => callOn(logging, request, headersFor(endpoints.logging, token), signal) },
@@ -61,11 +63,10 @@ async function callOn<Client, T>(
 }
 
 async function connect<Client>(
-  project: string,
-  endpoint: string | undefined,
+  given: Promise<Result<ClientOptions>>,
   make: (options: ClientOptions) => Promise<Client>,
 ): Promise<Result<Client>> {
-  const options = await clientOptions(project, endpoint);
+  const options = await given;
   return options.ok ? succeed(await make(options.value)) : options;
 }
 

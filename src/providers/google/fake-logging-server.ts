@@ -7,6 +7,7 @@ export interface ListRequest {
   readonly pageSize: number;
   readonly pageToken: string;
   readonly authorization: string | undefined;
+  readonly userAgent: string;
 }
 
 type ListAnswer = { readonly entries: readonly object[]; readonly nextPageToken: string } | { readonly code: number };
@@ -27,13 +28,15 @@ export async function fakeLoggingServer(
   const server = new Server();
   server.addService(service, {
     ListLogEntries: (
-      call: { request: Omit<ListRequest, 'authorization'>; metadata: Metadata },
+      call: { request: Omit<ListRequest, 'authorization' | 'userAgent'>; metadata: Metadata },
       reply: (error: object | null, value?: object) => void,
     ) => {
       const { filter, pageSize, pageToken } = call.request;
       const authorization = call.metadata.get('authorization')[0]?.toString();
-      requests.push({ filter, pageSize, pageToken, authorization });
-      const given = answer({ filter, pageSize, pageToken, authorization }, requests.length);
+      const userAgent = String(call.metadata.get('user-agent')[0] ?? '');
+      const request = { filter, pageSize, pageToken, authorization, userAgent };
+      requests.push(request);
+      const given = answer(request, requests.length);
       if (given === null) return;
       if ('code' in given) reply({ code: given.code, details: `told to answer ${given.code}` });
       else reply(null, given);

@@ -38,10 +38,10 @@ export function controlling(parts: SuiteParts): Stage<'controlling'> {
       facts: {
         badRevisionHasTraffic: bad.some((one) => one.candidate !== null && serving.has(one.candidate.revision)),
         referenceGreen: bad.length > 0,
-        foreign: foreign.length > 0,
+        foreign: foreign.voids,
       },
-      patch: { control, ...(foreign.length > 0 ? { foreignChanges: [...run.record.foreignChanges, ...foreign] } : {}) },
-      said: sentence(control),
+      patch: { control, ...foreign.patch },
+      said: foreign.voids ? `void: ${foreign.said}` : sentence(control),
       ok: control.every((one) => one.means === 'not-reproduced'),
     };
   };

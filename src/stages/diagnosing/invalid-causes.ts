@@ -6,7 +6,7 @@ import { bareCause } from './bare-cause.ts';
 /** Evidence that does not hold: a cause of the tests, never of the product, and never with a suspect. */
 export function invalidCauses(run: StageRun): Cause[] {
   // A run that someone else voided, or that ran out of time before its control, opens no issue.
-  if (run.record.foreignChanges.length > 0 || run.record.run.limitsHit.length > 0) return [];
+  if (run.record.foreignChanges.some((one) => one.voids) || run.record.run.limitsHit.length > 0) return [];
   const suites = run.record.phases.flatMap((phase) =>
     phase.suites.filter((suite) => suite.required && suite.verdict === 'INVALID'),
   );

@@ -10,16 +10,24 @@ import { inOrderOfNeeds } from '../scope.ts';
 import { testedCandidates } from '../tested-candidates.ts';
 import { problemOf } from '../trouble.ts';
 
-type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'deployer' | 'health' | 'sleep'>;
+type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'deployer' | 'logs' | 'health' | 'sleep'>;
 
-/** Traffic to the candidates that met every gate, service by service in the order of needs, each watched before the next. */
+/** Traffic to the candidates that met every gate, unless someone else changed the ground that they were tested on. */
 export function promoting(parts: Parts): Stage<'promoting'> {
   return async (run) => {
     const foreign = await foreignChanges(parts, run);
-    if (foreign.length > 0) {
-      const patch = { foreignChanges: [...run.record.foreignChanges, ...foreign] };
-      return { facts: { result: 'held', foreign: true }, patch, said: `not promoted: ${foreign[0]?.what}`, ok: false };
+    if (foreign.voids) {
+      const said = `not promoted: ${foreign.said}`;
+      return { facts: { result: 'held', foreign: true }, patch: foreign.patch, said, ok: false };
     }
+    const end = await promoteAll(parts)({ ...run, record: { ...run.record, ...foreign.patch } });
+    return { ...end, patch: { ...foreign.patch, ...end.patch } };
+  };
+}
+
+/** Service by service in the order of needs, each watched before the next. */
+function promoteAll(parts: Parts): Stage<'promoting'> {
+  return async (run) => {
     const services = await readServices(parts, run.signal);
     if (!services.ok) {
       const problems = [...run.record.problems, problemOf('promoting', services.failure, false)];

@@ -1,10 +1,10 @@
 import { counted } from '../../core/count-words.ts';
-import type { Fix, Proof, RunRecord } from '../../core/record.ts';
+import type { Fix, Proof } from '../../core/record.ts';
 import type { Failure } from '../../core/result.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { fixTag } from '../cause-keys.ts';
 import { currentCause, currentFix, withFix } from '../current-cause.ts';
-import { foreignChanges } from '../foreign-changes.ts';
+import { type ForeignLook, foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
 import { problemOf } from '../trouble.ts';
 import { deployFix, removeFix } from './fix-revisions.ts';
@@ -27,7 +27,7 @@ export function proving(parts: ProvingParts): Stage<'proving'> {
     const proof = await proofOf({ cause, fix, deployed, cwd: place.value.cwd }, parts, run);
     await removeFix(deployed, parts, run);
     const foreign = await foreignChanges(parts, run);
-    if (foreign.length > 0) return voided(fix, proof, foreign, run);
+    if (foreign.voids) return voided(fix, proof, foreign, run);
     await run.memory.rememberFix({
       fingerprint: cause.fingerprint,
       n: fix.attempt,
@@ -39,7 +39,7 @@ export function proving(parts: ProvingParts): Stage<'proving'> {
     });
     return {
       facts: { holds: proof.holds, foreign: false },
-      patch: { fixes: withFix(run, { ...fix, proof }) },
+      patch: { ...foreign.patch, fixes: withFix(run, { ...fix, proof }) },
       said: proof.because,
       ok: proof.holds,
     };
@@ -71,13 +71,10 @@ async function proofOf(
 }
 
 /** Law 11: what was measured while someone else changed a service proves nothing, and the attempt is not counted. */
-function voided(fix: Fix, measured: Proof, foreign: RunRecord['foreignChanges'], run: StageRun) {
-  const because = `void: someone else changed ${foreign[0]?.service} during the proof (${measured.because})`;
+function voided(fix: Fix, measured: Proof, foreign: ForeignLook, run: StageRun) {
+  const because = `void: ${foreign.said}, during the proof (${measured.because})`;
   const proof = { ...measured, holds: false, because };
-  const patch = {
-    fixes: withFix(run, { ...fix, proof }),
-    foreignChanges: [...run.record.foreignChanges, ...foreign],
-  };
+  const patch = { ...foreign.patch, fixes: withFix(run, { ...fix, proof }) };
   return { facts: { holds: false, foreign: true }, patch, said: because, ok: false };
 }
 

@@ -38,11 +38,11 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
     const done = end(
       run,
       phases,
-      { gate, red, morePhases, foreign: foreign.length > 0 },
-      judged.reason,
-      gate === 'met',
+      { gate, red, morePhases, foreign: foreign.voids },
+      foreign.voids ? `void: ${foreign.said}` : judged.reason,
+      gate === 'met' && !foreign.voids,
     );
-    return { ...done, patch: { ...done.patch, foreignChanges: [...run.record.foreignChanges, ...foreign] } };
+    return { ...done, patch: { ...done.patch, ...foreign.patch } };
   };
 }
 
