@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { FaultRequest, type Faults } from './faults.ts';
+import { FaultRequest, faultMistake } from './fault-request.ts';
+import type { Faults } from './faults.ts';
 import { sameText } from './grpc-server.ts';
 import { hasLocalHost } from './host-check.ts';
 import type { Ledger } from './ledger.ts';
@@ -78,6 +79,8 @@ async function route({ overview, secrets, ledger, faults }: ControlOptions, requ
       return { status: 200, body: secrets };
     case 'POST /faults':
       return setFaults(faults, await readBody(request));
+    case 'DELETE /faults':
+      return setFaults(faults, {});
     case 'POST /stop':
       return { status: 200, body: { stopping: true } };
     default:
@@ -87,12 +90,12 @@ async function route({ overview, secrets, ledger, faults }: ControlOptions, requ
 
 function setFaults(faults: Faults, body: unknown): Reply {
   const parsed = FaultRequest.safeParse(body);
-  if (!parsed.success) return { status: 400, body: { error: parsed.error.issues } };
+  if (!parsed.success) return { status: 400, body: { error: faultMistake(body) } };
   faults.replace(parsed.data);
   return { status: 200, body: parsed.data };
 }
 
-/** Nothing for a body that is too long or no JSON. */
+/** Nothing for a body that is too long or no JSON; one without a byte is an empty object. */
 async function readBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) {
@@ -100,7 +103,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     if (text.length > bodyBytesMax) return undefined;
   }
   try {
-    return JSON.parse(text);
+    return text.trim() === '' ? {} : JSON.parse(text);
   } catch {
     return undefined;
   }

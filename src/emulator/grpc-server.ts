@@ -8,11 +8,14 @@ import {
   status,
 } from '@grpc/grpc-js';
 import type { Answer, Refusal } from './answer.ts';
+import { type Caller, makeCaller, principalHeader } from './caller.ts';
 import type { Log } from './log.ts';
 import { serviceDefinition, type WireDefinitions } from './wire-definitions.ts';
 
 /** Methods by name, `CreateService`. What is left out is answered UNIMPLEMENTED with the method's name. */
-export type UnaryMethods = Readonly<Record<string, (message: unknown) => Answer<object> | Promise<Answer<object>>>>;
+export type UnaryMethods = Readonly<
+  Record<string, (message: unknown, caller: Caller) => Answer<object> | Promise<Answer<object>>>
+>;
 
 export interface GrpcOptions {
   readonly definitions: WireDefinitions;
@@ -24,8 +27,6 @@ export interface GrpcOptions {
   readonly run: Readonly<Record<string, UnaryMethods>>;
   readonly logging: Readonly<Record<string, UnaryMethods>>;
   readonly tailLogEntries: (call: ServerDuplexStream<unknown, object>) => void;
-  /** Called before every method; a refusal is answered in its place (faults of tests). */
-  readonly before: (method: string) => Refusal | null;
 }
 
 export interface GrpcServer {
@@ -74,8 +75,8 @@ interface UnaryCall {
 function unaryHandlers(methods: UnaryMethods, options: GrpcOptions) {
   const handle = async (name: string, call: UnaryCall, reply: sendUnaryData<object>) => {
     try {
-      const refusal = authenticate(call.metadata, options.token) ?? options.before(name);
-      const result = refusal ?? (await methods[name]?.(call.request));
+      const refusal = authenticate(call.metadata, options.token);
+      const result = refusal ?? (await methods[name]?.(call.request, callerOf(call.metadata)));
       if (result?.ok) reply(null, result.value);
       else reply({ code: result?.code ?? status.UNIMPLEMENTED, details: result?.message ?? name });
     } catch (error) {
@@ -93,10 +94,14 @@ function unaryHandlers(methods: UnaryMethods, options: GrpcOptions) {
 
 function tailHandler(options: GrpcOptions) {
   return (call: ServerDuplexStream<unknown, object>) => {
-    const refusal = authenticate(call.metadata, options.token) ?? options.before('TailLogEntries');
+    const refusal = authenticate(call.metadata, options.token);
     if (refusal === null) options.tailLogEntries(call);
     else call.emit('error', { code: refusal.code, details: refusal.message });
   };
+}
+
+function callerOf(metadata: Metadata): Caller {
+  return makeCaller('v2', metadata.get(principalHeader)[0], metadata.get('user-agent')[0]);
 }
 
 function authenticate(metadata: Metadata, token: string): Refusal | null {

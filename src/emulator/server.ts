@@ -73,7 +73,7 @@ async function open(options: EmulatorOptions, before: EmulatorState | null): Pro
   const parts = makeParts(options);
   const token = before?.token ?? randomBytes(32).toString('hex');
   const logging = openCloudLogging(parts);
-  const opened = await openCloudRun(parts, logging.store);
+  const opened = await openCloudRun(parts, logging.intake);
   if (!opened.ok) return opened;
   const run = opened.value;
   const grpc = await startGrpc({
@@ -88,10 +88,6 @@ async function open(options: EmulatorOptions, before: EmulatorState | null): Pro
     },
     logging: { 'google.logging.v2.LoggingServiceV2': logging.methods },
     tailLogEntries: logging.tail,
-    before(method) {
-      parts.touch();
-      return parts.faults.refusal(method);
-    },
   });
   const github = await openGitHub(parts, before?.ports.github ?? 0, token);
   const overview = (): EmulatorOverview => ({

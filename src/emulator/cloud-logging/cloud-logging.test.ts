@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { protos } from '@google-cloud/logging-api';
-import type { MessageTypeDefinition } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { readAudit } from '../read-audit.ts';
 import type { Emulator } from '../server.ts';
 import {
   type Clients,
@@ -16,7 +16,6 @@ import {
   template,
   writeImage,
 } from '../test-bed.ts';
-import { loadWireDefinitions } from '../wire-definitions.ts';
 
 type Entry = protos.google.logging.v2.ILogEntry;
 const folder = makeStateFolder();
@@ -172,16 +171,6 @@ it('a change leaves an audit entry that says who, what and how it ended', async 
     /^Ready condition status changed to True for Revision chat-r1 with message: Deploying revision succeeded in [\d.]+s\.$/,
   );
 });
-
-function readAudit(entry: Entry | undefined): unknown {
-  const payload = entry?.protoPayload as { type_url: string; value: Uint8Array };
-  expect(payload.type_url).toBe('type.googleapis.com/google.cloud.audit.AuditLog');
-  const definition = loadWireDefinitions().logging['google.cloud.audit.AuditLog'] as MessageTypeDefinition<
-    object,
-    object
-  >;
-  return definition.deserialize(Buffer.from(payload.value));
-}
 
 describe('written entries', () => {
   it('come in pages that later entries neither shift nor repeat, in both orders', async () => {

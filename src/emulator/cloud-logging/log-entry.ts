@@ -58,6 +58,7 @@ export interface AuditLog {
   readonly methodName: string;
   readonly resourceName: string;
   readonly authenticationInfo?: { readonly principalEmail: string };
+  readonly requestMetadata?: { readonly callerIp: string; readonly callerSuppliedUserAgent: string };
   readonly status?: { readonly code?: number; readonly message: string };
 }
 

@@ -3,7 +3,7 @@ import { type Answer, answer, refuse } from '../answer.ts';
 import { type Clock, fromTimestamp } from '../clock.ts';
 import { insertId } from './insert-id.ts';
 import { type LogEntry, severities } from './log-entry.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogIntake } from './log-intake.ts';
 import { Struct } from './struct.ts';
 
 const Labels = z.record(z.string(), z.string());
@@ -35,7 +35,7 @@ type WriteLogEntriesRequest = z.infer<typeof WriteLogEntriesRequest>;
 
 /** WriteLogEntries: text and JSON payloads. All entries are judged before the first is kept. */
 export function writeLogEntries(
-  { store, clock, random }: { store: LogStore; clock: Clock; random: () => number },
+  { store, clock, random }: { store: LogIntake; clock: Clock; random: () => number },
   message: unknown,
 ): Answer<object> {
   const request = WriteLogEntriesRequest.parse(message);

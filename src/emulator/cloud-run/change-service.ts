@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Answer, answer, refuse } from '../answer.ts';
+import type { Caller } from '../caller.ts';
+import { auditedName } from './audit.ts';
 import { reconciling } from './conditions.ts';
 import { applyMask } from './field-mask.ts';
 import { newOperation, newRevision, newService, versionAt } from './make-records.ts';
 import { isServiceId, readParent, readServiceName, type ServiceName } from './names.ts';
-import { accountOf, type Platform } from './platform.ts';
+import { type Platform, principalOf } from './platform.ts';
 import type { OperationRecord, RevisionRecord, ServiceRecord } from './records.ts';
-import { type Rollouts, sourceOf } from './rollout.ts';
+import type { Rollouts } from './rollout.ts';
 import { checkEtag, serviceNotFound, uriOf } from './service-lookup.ts';
 import { pickWritable, ServiceSpec } from './spec.ts';
 import { validateService } from './validate-service.ts';
@@ -27,17 +29,28 @@ const UpdateServiceRequest = z.object({
   allowMissing: z.boolean(),
 });
 
-export function createService(platform: Platform, rollouts: Rollouts, message: unknown): Answer<object> {
+export function createService(
+  platform: Platform,
+  rollouts: Rollouts,
+  message: unknown,
+  caller: Caller,
+): Answer<object> {
   const request = CreateServiceRequest.parse(message);
   const parent = readParent(request.parent);
   if (!parent.ok) return parent;
   const name = { ...parent.value, id: request.serviceId };
-  return create(platform, rollouts, name, request.service ?? {}, request.validateOnly);
+  return create({ platform, rollouts, caller }, name, request.service ?? {}, request.validateOnly);
+}
+
+/** What a change is carried out with, and for whom. */
+interface Change {
+  readonly platform: Platform;
+  readonly rollouts: Rollouts;
+  readonly caller: Caller;
 }
 
 function create(
-  platform: Platform,
-  rollouts: Rollouts,
+  change: Change,
   name: ServiceName,
   message: Readonly<Record<string, unknown>>,
   validateOnly: boolean,
@@ -50,25 +63,27 @@ function create(
   }
   const spec = readSpec(name.id, pickWritable(message));
   if (!spec.ok) return spec;
-  const service = newService(platform, name, spec.value);
+  const { platform, caller } = change;
+  const creator = principalOf(caller, name.project);
+  const service = newService(platform, name, spec.value, creator);
   if (platform.store.services.has(service.name))
     return refuse('ALREADY_EXISTS', `Resource '${name.id}' already exists.`);
-  const revision = newRevision(platform, service);
+  const revision = newRevision(platform, service, creator);
   service.latestCreated = revision.id;
   if (validateOnly) return answer(operationView(dryRun(platform, 'Services.CreateService', service), uriOf(platform)));
   platform.store.services.set(service.name, service);
   platform.store.revisions.set(revision.name, revision);
-  return accept(platform, rollouts, 'Services.CreateService', service, revision);
+  return accept(change, 'CreateService', service, revision);
 }
 
-export function updateService(platform: Platform, rollouts: Rollouts, given: unknown): Answer<object> {
+export function updateService(platform: Platform, rollouts: Rollouts, given: unknown, caller: Caller): Answer<object> {
   const request = UpdateServiceRequest.parse(given);
   const message = request.service ?? { name: '', etag: '' };
   const name = readServiceName(message.name);
   if (!name.ok) return name;
   const found = platform.store.services.get(message.name);
   if (found === undefined && request.allowMissing)
-    return create(platform, rollouts, name.value, message, request.validateOnly);
+    return create({ platform, rollouts, caller }, name.value, message, request.validateOnly);
   if (found === undefined) return serviceNotFound(message.name);
   const conflict = checkEtag(found, message.etag);
   if (conflict !== null) return conflict;
@@ -76,7 +91,8 @@ export function updateService(platform: Platform, rollouts: Rollouts, given: unk
   if (!merged.ok) return merged;
   const spec = readSpec(found.id, merged.value);
   if (!spec.ok) return spec;
-  const next: ServiceRecord = { ...found, spec: spec.value, generation: found.generation + 1 };
+  const lastModifier = principalOf(caller, found.project);
+  const next: ServiceRecord = { ...found, spec: spec.value, generation: found.generation + 1, lastModifier };
   const revision = revisionFor(platform, found, next);
   if (!revision.ok) return revision;
   if (revision.value !== null) next.latestCreated = revision.value.id;
@@ -84,7 +100,7 @@ export function updateService(platform: Platform, rollouts: Rollouts, given: unk
     return answer(operationView(dryRun(platform, 'Services.UpdateService', next), uriOf(platform)));
   Object.assign(found, next, changed(platform));
   if (revision.value !== null) platform.store.revisions.set(revision.value.name, revision.value);
-  return accept(platform, rollouts, 'Services.UpdateService', found, revision.value);
+  return accept({ platform, rollouts, caller }, 'UpdateService', found, revision.value);
 }
 
 /**
@@ -95,34 +111,32 @@ function revisionFor(platform: Platform, before: ServiceRecord, next: ServiceRec
   if (isDeepStrictEqual(before.spec.template, next.spec.template)) return answer(null);
   const { revision: name } = next.spec.template;
   const existing = name === '' ? undefined : platform.store.revisionOf(before, name);
-  if (existing === undefined) return answer(newRevision(platform, next));
+  if (existing === undefined) return answer(newRevision(platform, next, next.lastModifier ?? next.creator));
   if (isDeepStrictEqual(existing.template, next.spec.template)) return answer(existing);
   return refuse('ALREADY_EXISTS', `Revision named '${name}' with different configuration already exists.`);
 }
 
-/** Both ends of a change: kept on disk before it is answered, told in ledger and audit log, carried out behind it. */
+/** Both ends of a change: kept on disk before it is answered, told in the ledger, carried out behind it. */
 function accept(
-  platform: Platform,
-  rollouts: Rollouts,
-  method: string,
+  { platform, rollouts, caller }: Change,
+  method: 'CreateService' | 'UpdateService',
   service: ServiceRecord,
   revision: RevisionRecord | null,
 ): Answer<object> {
-  const { store, clock, runLog, ledger } = platform;
+  const { store, clock, ledger } = platform;
   const at = clock.now();
   service.ready = reconciling('Ready', at);
-  const operation = newOperation(platform, method, service, revision);
+  const operation = newOperation(platform, auditedName(method, caller.api), service, revision);
   store.operations.set(operation.name, operation);
   store.save();
   ledger.add({
     at,
     api: 'cloud-run',
-    method: method.replace('Services.', ''),
+    method,
     name: service.name,
     detail: { revision: revision?.id ?? null, traffic: service.spec.traffic },
     labels: { ...service.spec.labels, ...service.spec.template.labels },
   });
-  runLog.activity(sourceOf(service, ''), method, service.name, accountOf(service.project));
   const reply = operationView(
     { ...operation, subject: { kind: 'service', record: structuredClone(service) } },
     uriOf(platform),

@@ -1,8 +1,10 @@
 import { type Result, succeed } from '../../core/result.ts';
-import type { LogStore } from '../cloud-logging/log-store.ts';
+import type { LogIntake } from '../cloud-logging/log-intake.ts';
 import type { EmulatorOverview } from '../control.ts';
 import type { UnaryMethods } from '../grpc-server.ts';
 import type { Parts } from '../parts.ts';
+import { watchMethods } from '../watch-methods.ts';
+import { auditChanges } from './audit.ts';
 import { FrontEnds } from './front-ends.ts';
 import { InstanceJournal } from './instance-journal.ts';
 import { Instances } from './instances.ts';
@@ -23,7 +25,7 @@ export interface CloudRun {
 }
 
 /** Cloud Run over the state of an earlier emulator, if there was one: what it left running is ended, what it served is served. */
-export async function openCloudRun(parts: Parts, logStore: LogStore): Promise<Result<CloudRun>> {
+export async function openCloudRun(parts: Parts, logStore: LogIntake): Promise<Result<CloudRun>> {
   const { files, stateFolder, random, searchPath, log } = parts;
   const opened = RunStore.open(files.run);
   if (!opened.ok) return opened;
@@ -32,15 +34,16 @@ export async function openCloudRun(parts: Parts, logStore: LogStore): Promise<Re
   const left = journal.reap();
   if (left > 0) log.warn({ left }, 'ended revisions of a killed emulator');
   const runLog = new RunLog({ store: logStore, clock: parts.clock, random });
+  const audit = auditChanges(runLog);
   const instances = new Instances({ stateFolder, journal, log: runLog, random, path: searchPath });
   const frontEnds = new FrontEnds({ ...parts, portsFile: files.ports, store, instances, runLog });
   const platform = { ...parts, store, instances, frontEnds, runLog };
   const rollouts = new Rollouts(platform);
   await rollouts.recover();
   return succeed({
-    services: servicesApi(platform, rollouts),
-    revisions: revisionsApi(platform),
-    operations: operationsApi(platform),
+    services: watchMethods(parts, servicesApi(platform, rollouts), audit),
+    revisions: watchMethods(parts, revisionsApi(platform), audit),
+    operations: watchMethods(parts, operationsApi(platform)),
     overview: () =>
       [...store.services.values()].map((service) => ({
         name: service.id,

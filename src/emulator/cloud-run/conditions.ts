@@ -1,6 +1,6 @@
 import type { Condition } from './records.ts';
 
-type Details = Pick<Condition, 'severity' | 'reason' | 'revisionReason'>;
+export type Details = Pick<Condition, 'severity' | 'reason' | 'revisionReason'>;
 
 export function succeeded(type: string, at: string, message = '', details: Details = {}): Condition {
   return { type, state: 'CONDITION_SUCCEEDED', message, lastTransitionTime: at, ...details };

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults.ts';
 import { closeServer, listenLocal } from '../http-listen.ts';
 import { readJson, writeJson } from '../json-file.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +21,7 @@ export interface FrontEndsOptions {
   readonly store: RunStore;
   readonly instances: Instances;
   readonly runLog: RunLog;
+  readonly faults: Faults;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: () => number;
@@ -40,7 +42,8 @@ export class FrontEnds {
 
   /** Empty before the service, or the tag, was first reachable. */
   uri(service: ServiceRecord, tag: string): string {
-    const port = isPublic(service) ? this.#ports[keyOf(service, tag)] : undefined;
+    const told = isPublic(service) && !this.#options.faults.holds('tagUrlsDisabled', service.id);
+    const port = told ? this.#ports[keyOf(service, tag)] : undefined;
     return port === undefined ? '' : `http://127.0.0.1:${port}`;
   }
 

@@ -1,17 +1,17 @@
 import { toNanos } from '../clock.ts';
 import { reconciling, startingConditions } from './conditions.ts';
 import { revisionName, type ServiceName, serviceName } from './names.ts';
-import { accountOf, type Platform } from './platform.ts';
+import type { Platform } from './platform.ts';
 import type { OperationRecord, RevisionRecord, ServiceRecord } from './records.ts';
 import type { ServiceSpec } from './spec.ts';
 
 const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
 
-export function newService(platform: Platform, name: ServiceName, spec: ServiceSpec): ServiceRecord {
+export function newService(platform: Platform, name: ServiceName, spec: ServiceSpec, creator: string): ServiceRecord {
   const at = platform.clock.now();
   return {
     ...name,
-    ...stamp(platform, at, name.project),
+    ...stamp(platform, at, creator),
     name: serviceName(name),
     spec,
     generation: 1,
@@ -26,7 +26,7 @@ export function newService(platform: Platform, name: ServiceName, spec: ServiceS
 }
 
 /** The revision of the service's template, under the client's name for it or one of our own. */
-export function newRevision(platform: Platform, service: ServiceRecord): RevisionRecord {
+export function newRevision(platform: Platform, service: ServiceRecord, creator: string): RevisionRecord {
   const at = platform.clock.now();
   const { template } = service.spec;
   const id = template.revision || generatedName(service, platform.random);
@@ -35,7 +35,7 @@ export function newRevision(platform: Platform, service: ServiceRecord): Revisio
     project,
     location,
     id,
-    ...stamp(platform, at, project),
+    ...stamp(platform, at, creator),
     name: revisionName({ project, location, service: service.id, id }),
     service: service.name,
     template,
@@ -69,8 +69,8 @@ export function newOperation(
   };
 }
 
-function stamp(platform: Platform, at: string, project: string) {
-  return { uid: platform.newId(), version: versionAt(at), createTime: at, updateTime: at, creator: accountOf(project) };
+function stamp(platform: Platform, at: string, creator: string) {
+  return { uid: platform.newId(), version: versionAt(at), createTime: at, updateTime: at, creator };
 }
 
 /** Microseconds since 1970, as the platform's own resource versions are. */

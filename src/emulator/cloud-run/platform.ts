@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { Ledger } from '../ledger.ts';
@@ -22,7 +23,7 @@ export interface Platform {
   readonly newId: () => string;
 }
 
-/** Who every change is made by: the emulator knows one account. */
-export function accountOf(project: string): string {
-  return `loop-emulator@${project}.iam.gserviceaccount.com`;
+/** Who a change is made by: the emulator's one account, unless the caller says that it is someone else. */
+export function principalOf(caller: Caller, project: string): string {
+  return caller.principalEmail ?? `loop-emulator@${project}.iam.gserviceaccount.com`;
 }

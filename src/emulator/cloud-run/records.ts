@@ -8,7 +8,7 @@ export const Condition = z.object({
   message: z.string(),
   lastTransitionTime: z.string(),
   severity: z.enum(['SEVERITY_UNSPECIFIED', 'ERROR', 'WARNING', 'INFO']).optional(),
-  reason: z.enum(['REVISION_FAILED', 'CONTAINER_MISSING', 'UNKNOWN']).optional(),
+  reason: z.enum(['REVISION_FAILED', 'CONTAINER_MISSING', 'CONTAINER_PERMISSION_DENIED', 'UNKNOWN']).optional(),
   revisionReason: z.enum(['RETIRED', 'RESERVE', 'HEALTH_CHECK_CONTAINER_ERROR']).optional(),
 });
 export type Condition = z.infer<typeof Condition>;
@@ -28,6 +28,8 @@ const Resource = z.object({
 
 export const ServiceRecord = Resource.extend({
   spec: ServiceSpec,
+  /** Left out in the files of an older emulator: the creator. */
+  lastModifier: z.string().optional(),
   generation: z.number(),
   observedGeneration: z.number(),
   latestCreated: z.string().nullable(),

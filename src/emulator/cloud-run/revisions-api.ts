@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { type Answer, answer, type Refusal, refuse } from '../answer.ts';
 import { newOperation } from './make-records.ts';
 import { type RevisionName, readRevisionName, readServiceName, serviceName } from './names.ts';
-import { accountOf, type Platform } from './platform.ts';
+import type { Platform } from './platform.ts';
 import type { OperationRecord, RevisionRecord, ServiceRecord } from './records.ts';
-import { sourceOf } from './rollout.ts';
 import { targetsOf } from './traffic.ts';
 import { operationView, revisionView } from './views.ts';
 
@@ -45,7 +44,7 @@ function deleteRevision(platform: Platform, request: z.infer<typeof DeleteRevisi
   const found = find(platform, request.name);
   if (!found.ok) return found;
   const revision = found.value;
-  const { store, instances, ledger, runLog, clock, log } = platform;
+  const { store, instances, ledger, clock, log } = platform;
   const service = store.services.get(revision.service);
   if (service === undefined) return refuse('NOT_FOUND', `Service of revision '${revision.id}' does not exist.`);
   const refusal = keeps(service, revision);
@@ -68,12 +67,6 @@ function deleteRevision(platform: Platform, request: z.infer<typeof DeleteRevisi
     name: revision.name,
     labels: revision.labels,
   });
-  runLog.activity(
-    sourceOf(service, revision.id),
-    'Revisions.DeleteRevision',
-    revision.name,
-    accountOf(service.project),
-  );
   return answer(reply);
 }
 

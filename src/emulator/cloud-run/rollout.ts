@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
+import type { Faults } from '../faults.ts';
 import { type BootFailure, bootFailureCode, bootFailureMessage, failedConditions, notReady } from './boot-failure.ts';
 import { failed, keepTransition, readyConditions, reconciling, succeeded, withActivity } from './conditions.ts';
+import type { Boot } from './instances.ts';
 import { versionAt } from './make-records.ts';
 import type { Platform } from './platform.ts';
 import type { Condition, OperationRecord, RevisionRecord, ServiceRecord } from './records.ts';
@@ -67,7 +69,7 @@ export class Rollouts {
     if (revision.state !== 'starting') return takenUp(service, revision);
     const begin = performance.now();
     await sleep(faults.readySlowMs(service.id));
-    const boot = await instances.ensure(revision, 'DEPLOYMENT_ROLLOUT');
+    const boot = refusedBoot(revision, faults) ?? (await instances.ensure(revision, 'DEPLOYMENT_ROLLOUT'));
     if (this.#closing) return null;
     const at = clock.now();
     if (boot.ok) {
@@ -158,6 +160,14 @@ export class Rollouts {
     const outcome = up ? { message } : { code: status.FAILED_PRECONDITION, message };
     this.#platform.runLog.systemEvent(sourceOf(service, revision.id), 'Services.UpdateService', revision.name, outcome);
   }
+}
+
+/** What a test asked to go wrong before the program is started. */
+function refusedBoot(revision: RevisionRecord, faults: Faults): Boot | null {
+  const kind = faults.revisionFails(revision.service.split('/').at(-1) ?? '');
+  const { project } = revision;
+  const image = revision.template.containers[0]?.image ?? '';
+  return kind === null ? null : { ok: false, failure: { kind, project, image } };
 }
 
 function failureOf(revision: RevisionRecord, failure: BootFailure): Failure {

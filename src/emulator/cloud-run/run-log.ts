@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { insertId } from '../cloud-logging/insert-id.ts';
 import type { AuditLog, HttpRequest, LogEntry, Severity } from '../cloud-logging/log-entry.ts';
-import type { LogStore } from '../cloud-logging/log-store.ts';
+import type { LogIntake } from '../cloud-logging/log-intake.ts';
 import { readOutputLine } from './output-line.ts';
 
 /** Whose entry it is. Service-level entries have an empty revision, as Cloud Run's have. */
@@ -19,16 +19,26 @@ export type RequestEntry = Pick<LogEntry, 'trace' | 'spanId' | 'traceSampled' | 
   readonly httpRequest: HttpRequest;
 };
 
+export interface Activity {
+  /** `google.cloud.run.v2.Services.UpdateService`. */
+  readonly methodName: string;
+  readonly resourceName: string;
+  readonly principalEmail: string;
+  readonly userAgent: string;
+  /** Why it was refused; null when it was not. */
+  readonly status: { readonly code: number; readonly message: string } | null;
+}
+
 const runLog = 'run.googleapis.com%2F';
 const auditType = 'type.googleapis.com/google.cloud.audit.AuditLog';
 
 /** Writes entries with the names, labels and fields that Cloud Run's own have. */
 export class RunLog {
-  readonly #store: LogStore;
+  readonly #store: LogIntake;
   readonly #clock: Clock;
   readonly #random: () => number;
 
-  constructor(parts: { store: LogStore; clock: Clock; random: () => number }) {
+  constructor(parts: { store: LogIntake; clock: Clock; random: () => number }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#random = parts.random;
@@ -49,17 +59,19 @@ export class RunLog {
     this.#add(source, `${runLog}requests`, { severity, ...entry });
   }
 
-  /** A change that someone asked for. `method` is short: `Services.UpdateService`. */
-  activity(source: Source, method: string, resourceName: string, principalEmail: string): void {
-    const methodName = `google.cloud.run.v2.${method}`;
+  /** A change that someone asked for. */
+  activity(source: Source, { methodName, resourceName, principalEmail, userAgent, status }: Activity): void {
     const protoPayload: AuditLog = {
       '@type': auditType,
       serviceName: 'run.googleapis.com',
       methodName,
       resourceName,
       authenticationInfo: { principalEmail },
+      requestMetadata: { callerIp: '127.0.0.1', callerSuppliedUserAgent: userAgent },
+      ...(status === null ? {} : { status }),
     };
-    this.#add(source, 'cloudaudit.googleapis.com%2Factivity', { severity: 'NOTICE', protoPayload });
+    const severity: Severity = status === null ? 'NOTICE' : 'ERROR';
+    this.#add(source, 'cloudaudit.googleapis.com%2Factivity', { severity, protoPayload });
   }
 
   /** What became of it. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { type Answer, answer, refuse } from '../answer.ts';
+import type { Caller } from '../caller.ts';
 import { createService, updateService } from './change-service.ts';
 import { newOperation } from './make-records.ts';
 import { readParent } from './names.ts';
-import { accountOf, type Platform } from './platform.ts';
-import { type Rollouts, sourceOf } from './rollout.ts';
+import type { Platform } from './platform.ts';
+import type { Rollouts } from './rollout.ts';
 import { checkEtag, findService, uriOf, viewOf } from './service-lookup.ts';
 import { operationView } from './views.ts';
 
@@ -15,8 +16,8 @@ const ListServicesRequest = z.object({ parent: z.string(), pageSize: z.number(),
 /** google.cloud.run.v2.Services, without the three IAM methods. */
 export function servicesApi(platform: Platform, rollouts: Rollouts) {
   return {
-    CreateService: (message: unknown) => createService(platform, rollouts, message),
-    UpdateService: (message: unknown) => updateService(platform, rollouts, message),
+    CreateService: (message: unknown, caller: Caller) => createService(platform, rollouts, message, caller),
+    UpdateService: (message: unknown, caller: Caller) => updateService(platform, rollouts, message, caller),
     DeleteService: (message: unknown) => deleteService(platform, DeleteServiceRequest.parse(message)),
     GetService(message: unknown) {
       const service = findService(platform, GetServiceRequest.parse(message).name);
@@ -37,7 +38,7 @@ async function deleteService(
   if (conflict !== null) return conflict;
   const operation = newOperation(platform, 'Services.DeleteService', structuredClone(service), null);
   if (request.validateOnly) return answer(operationView(operation, uriOf(platform)));
-  const { store, instances, frontEnds, ledger, runLog, clock, log } = platform;
+  const { store, instances, frontEnds, ledger, clock, log } = platform;
   const reply = operationView({ ...operation, done: true }, uriOf(platform));
   store.services.delete(service.name);
   for (const revision of store.revisionsOf(service)) {
@@ -48,7 +49,6 @@ async function deleteService(
   store.save();
   await frontEnds.forget(service);
   ledger.add({ at: clock.now(), api: 'cloud-run', method: 'DeleteService', name: service.name });
-  runLog.activity(sourceOf(service, ''), 'Services.DeleteService', service.name, accountOf(service.project));
   return answer(reply);
 }
 

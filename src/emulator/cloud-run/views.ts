@@ -20,7 +20,7 @@ export function serviceView(service: ServiceRecord, uriOf: UriOf): object {
     updateTime: toTimestamp(service.updateTime),
     deleteTime: service.deleteTime === undefined ? null : toTimestamp(service.deleteTime),
     creator: service.creator,
-    lastModifier: service.creator,
+    lastModifier: service.lastModifier ?? service.creator,
     terminalCondition: conditionView(service.ready),
     conditions: [service.routesReady, service.configurationsReady].map(conditionView),
     latestReadyRevision: revisionPath(service, service.latestReady),
