@@ -1,3 +1,4 @@
+import { sha256 } from './canonical-json.ts';
 import type { Deployment } from './record.ts';
 
 type SettingDifference = Deployment['settingsDiff'][number];
@@ -40,6 +41,20 @@ export function onlySettings<Row extends Pick<SettingDifference, 'setting'>>(row
 /** Whether a difference tells of other code. An unknown commit or digest is no proof of the same code. */
 export function codeDiffers(rows: readonly Pick<SettingDifference, 'setting'>[]): boolean {
   return rows.some(({ setting }) => ofCode.includes(setting));
+}
+
+/** A variable's value as it may be shown and compared: it cannot be read back. */
+export function valueHash(value: string): string {
+  return `sha256:${sha256(value).slice(0, hashLength)}`;
+}
+
+const hashLength = 12;
+const commandCharsMax = 200;
+
+/** A command line as it may be shown and compared; a script in it is cut, and its hash says whether the rest differs. Empty for none. */
+export function commandText(words: readonly string[]): string {
+  const text = words.join(' ');
+  return text.length <= commandCharsMax ? text : `${text.slice(0, commandCharsMax)}… (${valueHash(text)})`;
 }
 
 function settingsThatDiffer(from: SettingMap, to: SettingMap): SettingDifference[] {
