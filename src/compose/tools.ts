@@ -72,6 +72,7 @@ export function makeTools(
       region: environment.region,
       readyTimeoutMs: pipeline.deploy.timeoutSeconds * 1000,
       imageStore: stateFolder,
+      random: Math.random,
     }),
     logs: cloudLogging({ clients, project: environment.project, redact }),
     health: httpHealth(),

@@ -12,6 +12,7 @@ export const blankDeployment: Omit<Deployment, 'service' | 'role' | 'decision'> 
   how: null,
   rung: null,
   rungs: [],
+  notProven: null,
   ageSeconds: null,
   traffic: [],
   settingsDiff: [],

@@ -93,13 +93,15 @@ export const Deployment = z.strictObject({
   digestFrom: z.string().nullable().default(null),
   commit: z.string().nullable(),
   commitFrom: z.string().nullable(),
-  /** Commits that HEAD has and this has not; null when it could not be counted. */
+  /** Commits that HEAD has and this has not, merges counted; null when it could not be counted. */
   commitsBehind: Count.nullable().default(null),
   /** How this run made it; null for what was there. */
   how: z.enum(['api', 'command']).nullable().default(null),
   rung: Rung.nullable(),
   /** Every rung that was proven, in order; `rung` is the last one. */
   rungs: z.array(ProvenRung).default([]),
+  /** The first rung that was looked at and not proven, and why; null where nothing was missing. */
+  notProven: z.strictObject({ rung: Rung, because: z.string() }).nullable().default(null),
   /** One generated sentence: what was decided and on which facts. */
   decision: z.string(),
   ageSeconds: z.number().nullable(),

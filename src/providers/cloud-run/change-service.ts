@@ -37,7 +37,7 @@ export async function changeService(
     const change = plan(facts, service.value);
     if (change === null) return succeed(null);
     const begun = await platform.update(name, { ...change.service, etag: facts.etag }, change.mask, signal);
-    if (begun.ok) return operationEnd(platform, begun.value, signal);
+    if (begun.ok) return operationEnd(platform, begun.value, signal, name);
     if (begun.failure.code !== 'conflict' || conflicts >= conflictsMax) return begun;
     await pause(conflictPauseMs, signal);
   }

@@ -20,9 +20,11 @@ export function cloudRunDeployer(options: {
   readonly region: string;
   readonly readyTimeoutMs: number;
   readonly imageStore: string | null;
+  /** 0 to 1; shakes the pauses between looks at the platform. */
+  readonly random?: () => number;
 }): Deployer {
   const { readyTimeoutMs, imageStore } = options;
-  const platform = cloudRunPlatform(options.clients.run, options.project, options.region);
+  const platform = cloudRunPlatform(options.clients.run, options.project, options.region, options.random);
   const facts = (revision: WireRevision): Promise<RevisionFacts> => revisionFacts(revision, imageStore);
   return {
     services: async (names, signal) => {

@@ -64,7 +64,7 @@ async function make(
   if (made.failure.code !== 'not-found') return made;
   const service = { template: templateFor(null, request), traffic: firstTraffic(request.tag, request.revision) };
   const begun = await platform.create(request.service, service, signal);
-  return begun.ok ? operationEnd(platform, begun.value, signal) : begun;
+  return begun.ok ? operationEnd(platform, begun.value, signal, request.service) : begun;
 }
 
 /** The operation's end says little about why; the revision's own condition does. */

@@ -1,6 +1,7 @@
 import { type Result, succeed } from '../../core/result.ts';
 import type { CallRequest } from '../google/call.ts';
 import type { GoogleApi, RunClients } from '../google/clients.ts';
+import { type WaitingRoom, waitingRoom } from './waiting-room.ts';
 import type { WireOperation, WireRevision, WireService } from './wire.ts';
 
 /** The calls of Cloud Run that we use, for one project and region, with short names. Reads are repeated, changes are not. */
@@ -14,6 +15,8 @@ export interface Platform {
   /** Changes the fields of `mask` only, and only if the service is still what its etag says. */
   update(name: string, service: WireService, mask: string[], signal: AbortSignal): Promise<Result<WireOperation>>;
   deleteRevision(service: string, name: string, signal: AbortSignal): Promise<Result<WireOperation>>;
+  /** Where all waits for operations and revisions meet. */
+  readonly waits: WaitingRoom;
 }
 
 type Send<T> = CallRequest<RunClients, T>['send'];
@@ -21,7 +24,13 @@ type Send<T> = CallRequest<RunClients, T>['send'];
 const pageSize = 1_000;
 const pagesMax = 20;
 
-export function cloudRunPlatform(run: GoogleApi<RunClients>, project: string, region: string): Platform {
+/** `random` answers 0 to 1 and shakes the pauses between looks; the middle where nobody gives one. */
+export function cloudRunPlatform(
+  run: GoogleApi<RunClients>,
+  project: string,
+  region: string,
+  random: () => number = () => 0.5,
+): Platform {
   const parent = `projects/${project}/locations/${region}`;
   const full = (service: string, revision?: string) =>
     `${parent}/services/${service}${revision === undefined ? '' : `/revisions/${revision}`}`;
@@ -30,14 +39,17 @@ export function cloudRunPlatform(run: GoogleApi<RunClients>, project: string, re
   const change = <T>(what: string, signal: AbortSignal, send: Send<T>) =>
     run.call({ what, role: 'roles/run.developer and roles/iam.serviceAccountUser', kind: 'change', send }, signal);
 
+  const listServices = (signal: AbortSignal) =>
+    allPages((pageToken) =>
+      read(`the services of ${parent}`, signal, async ({ services }, options) => {
+        const [items, , page] = await services.listServices({ parent, pageSize, pageToken }, options);
+        return { items, next: page.nextPageToken };
+      }),
+    );
+
   return {
-    services: (signal) =>
-      allPages((pageToken) =>
-        read(`the services of ${parent}`, signal, async ({ services }, options) => {
-          const [items, , page] = await services.listServices({ parent, pageSize, pageToken }, options);
-          return { items, next: page.nextPageToken };
-        }),
-      ),
+    services: listServices,
+    waits: waitingRoom(listServices, random),
     service: (name, signal) =>
       read(`service ${name}`, signal, async ({ services }, options) => {
         const [service] = await services.getService({ name: full(name) }, options);

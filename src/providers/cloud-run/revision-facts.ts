@@ -3,6 +3,8 @@ import { ImageRecord, imageFolder, imageRecordFile } from '../../core/image-stor
 import type { RevisionFacts } from '../../ports/deployer.ts';
 import { instantOf, shortName } from '../google/wire.ts';
 import { conditionFacts, readiness } from './condition.ts';
+import { mainContainer } from './main-container.ts';
+import { settingsOf } from './settings.ts';
 import type { WireRevision } from './wire.ts';
 
 /**
@@ -10,7 +12,7 @@ import type { WireRevision } from './wire.ts';
  * the platform itself tells no digest but the one in the image's reference.
  */
 export async function revisionFacts(revision: WireRevision, imageStore: string | null): Promise<RevisionFacts> {
-  const image = revision.containers?.[0]?.image ?? '';
+  const image = mainContainer(revision.containers)?.image ?? '';
   const labels = revision.labels ?? {};
   const { state, message } = readiness(revision);
   const conditions = (revision.conditions ?? []).map(conditionFacts);
@@ -27,21 +29,32 @@ export async function revisionFacts(revision: WireRevision, imageStore: string |
     reason: (state === 'succeeded' ? null : conditions.find(({ type }) => type === 'Ready')?.reason) ?? null,
     message,
     conditions,
-    settings: {},
+    settings: settingsOf(revision),
     creator: revision.creator || null,
     createdAt: instantOf(revision.createTime) ?? '',
   };
 }
 
-/** The label counts before the image: a pipeline that sets it knows better than a tag that can be moved. */
+/**
+ * The label counts before the image: a pipeline that sets it knows better than a tag that can be moved. Labels in the image
+ * itself and build provenance cannot be reached from here: what neither tells is unknown.
+ */
 function commitOf(
   labels: Readonly<Record<string, string>>,
   image: string,
 ): { readonly commit: string | null; readonly commitFrom: string | null } {
   const label = labels['commit-sha'];
   if (label) return { commit: label, commitFrom: 'label' };
-  const commit = /@([0-9a-f]{40})$/.exec(image)?.[1];
-  return commit === undefined ? { commit: null, commitFrom: null } : { commit, commitFrom: 'image' };
+  const commit = commitIn(image);
+  return commit === null ? { commit: null, commitFrom: null } : { commit, commitFrom: 'image' };
+}
+
+/** `…@<commit>` of the embedded store, or a tag that reads like a commit. Figures alone are a date or a build's number. */
+function commitIn(image: string): string | null {
+  const [, named] = /@([0-9a-f]{40})$/.exec(image) ?? [];
+  const [, tag] = /:([0-9a-f]{7,40})(?:@sha256:[0-9a-f]{64})?$/.exec(image) ?? [];
+  const isCommit = tag !== undefined && (tag.length === 40 || /[a-f]/.test(tag));
+  return named ?? (isCommit ? tag : null);
 }
 
 async function digestOf(

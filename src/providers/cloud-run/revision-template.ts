@@ -1,15 +1,20 @@
 import type { CandidateRequest, ContainerSpec } from '../../ports/deployer.ts';
+import { mainContainer } from './main-container.ts';
+import { withSettings } from './wanted-settings.ts';
 import type { WireContainer, WireTemplate } from './wire.ts';
 
-/** The service's present settings with the request's name, labels, image, command and environment; all else stays. */
+/** The service's present settings with the request's name, labels, image, command, environment and settings; all else stays. */
 export function templateFor(current: WireTemplate | null, request: CandidateRequest): WireTemplate {
-  const [first, ...sidecars] = current?.containers ?? [];
-  return {
+  const present = current?.containers ?? [];
+  const main = mainContainer(present);
+  const wanted = containerFor(main ?? {}, request.container);
+  const template: WireTemplate = {
     ...current,
     revision: request.revision,
     labels: { ...current?.labels, ...request.labels },
-    containers: [containerFor(first ?? {}, request.container), ...sidecars],
+    containers: main === undefined ? [wanted] : present.map((container) => (container === main ? wanted : container)),
   };
+  return withSettings(template, request.container.settings);
 }
 
 function containerFor(current: WireContainer, wanted: ContainerSpec): WireContainer {

@@ -1,12 +1,11 @@
 import { fail, type Result, succeed } from '../../core/result.ts';
 import { pause } from '../google/call.ts';
 import { failureCode } from '../google/grpc-failure.ts';
+import { shortName } from '../google/wire.ts';
+import { backoff, isTransient } from './backoff.ts';
 import { readiness } from './condition.ts';
 import type { Platform } from './platform.ts';
-import type { WireOperation, WireRevision } from './wire.ts';
-
-const pollMsFirst = 100;
-const pollMsMax = 500;
+import type { WireOperation, WireRevision, WireService } from './wire.ts';
 
 /**
  * Runs `work` with a signal that also ends after `milliseconds`. Whoever stopped it decides the failure:
@@ -23,31 +22,39 @@ export async function within<T>(
   return fail('timeout', `${what} was not done after ${milliseconds / 1000} s`, 'the platform may still finish it');
 }
 
-/** Polls until the operation is done. Success says that it ended, not how: `operationFailure` tells. */
+/**
+ * Waits until the operation is done; with its service's name, together with all others who wait. Success says that it ended, not
+ * how: `operationFailure` tells. A platform that is busy or away for a while is asked again: the caller's signal is the deadline.
+ */
 export function operationEnd(
   platform: Platform,
   begun: WireOperation,
   signal: AbortSignal,
+  service: string | null = null,
 ): Promise<Result<WireOperation>> {
   const name = begun.name ?? '';
   if (begun.done) return Promise.resolve(succeed(begun));
-  return poll(
-    name,
-    signal,
-    () => platform.operation(name, signal),
-    (operation) => operation.done === true,
-  );
+  const ask = () => platform.operation(name, signal);
+  const isDone = (operation: WireOperation) => operation.done === true;
+  if (service === null) return poll(name, signal, ask, isDone);
+  const looksDone = ({ reconciling }: WireService) => !reconciling;
+  return platform.waits.until({ what: name, service, looksDone, ask, isDone }, signal);
 }
 
-/** Polls until the platform calls the revision ready or failed. */
-export function revisionEnd(
+/** Waits until the platform calls the revision ready or failed. A service that has gone on to a newer one tells nothing of it. */
+export async function revisionEnd(
   platform: Platform,
   service: string,
   name: string,
   signal: AbortSignal,
 ): Promise<Result<WireRevision>> {
-  const read = () => platform.revision(service, name, signal);
-  return poll(name, signal, read, (revision) => readiness(revision).state !== 'pending');
+  const ask = () => platform.revision(service, name, signal);
+  const isDone = (revision: WireRevision) => readiness(revision).state !== 'pending';
+  const first = await ask();
+  if (!first.ok || isDone(first.value)) return first;
+  const looksDone = ({ reconciling, latestReadyRevision, latestCreatedRevision }: WireService) =>
+    !reconciling || shortName(latestReadyRevision) === name || shortName(latestCreatedRevision) !== name;
+  return platform.waits.until({ what: name, service, looksDone, ask, isDone }, signal);
 }
 
 /** The failure that an operation ended in; null when it ended well. */
@@ -62,9 +69,13 @@ async function poll<T>(
   read: () => Promise<Result<T>>,
   isDone: (value: T) => boolean,
 ): Promise<Result<T>> {
-  for (let delayMs = pollMsFirst; ; delayMs = Math.min(delayMs * 1.5, pollMsMax)) {
+  const delay = backoff(() => unshaken);
+  for (;;) {
     const answer = await read();
-    if (!answer.ok || isDone(answer.value)) return answer;
-    if (!(await pause(delayMs, signal))) return fail('cancelled', `stopped waiting for ${what}`);
+    if (answer.ok ? isDone(answer.value) : !isTransient(answer.failure)) return answer;
+    if (!(await pause(delay.nextMs(), signal))) return fail('cancelled', `stopped waiting for ${what}`);
   }
 }
+
+/** One who waits alone meets nobody: no jitter. */
+const unshaken = 0.5;
