@@ -45,6 +45,7 @@ interface RunFlags {
   readonly maxDuration?: number;
   readonly ref?: string;
   readonly dryRun?: boolean;
+  readonly force?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -62,6 +63,7 @@ function addRun(program: Command, act: Act): void {
     .addOption(new Option('--until-green', 'go round until the verdict is GO').conflicts('cycles'))
     .option('--max-duration <time>', 'stop working after this time, e.g. 8h or 30m', milliseconds)
     .option('--ref <ref>', 'judge this branch, tag or commit instead of the base branch')
+    .option('--force', 'let a revision that was found bad with traffic have traffic once more')
     .option('--list', 'print phases, suites and gates, and why each suite is selected')
     .option('--dry-run', 'end in a plan: nothing is changed, no test runs')
     .option('--json', 'print one event a line on stdout, and the record last')
@@ -86,6 +88,7 @@ function runOptions(flags: RunFlags): RunOptions {
     untilGreen: flags.untilGreen ?? false,
     maxDurationMs: flags.maxDuration ?? null,
     ref: flags.ref ?? null,
+    force: flags.force ?? false,
   };
 }
 

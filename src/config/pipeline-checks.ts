@@ -13,6 +13,7 @@ export function checkPipeline(pipeline: PipelineConfig, environment?: Pick<Envir
       ...checkSuite(pipeline, name, suite),
       ...(environment === undefined ? [] : checkServices(name, suite, Object.keys(environment.services))),
     ]),
+    ...checkSteps(pipeline.traffic.steps),
     ...checkTitle(pipeline.publish.title),
     ...(pipeline.schedule === undefined ? [] : checkSchedule(pipeline.schedule)),
   ];
@@ -83,6 +84,14 @@ function checkServices(name: string, { service, needs }: SuiteConfig, known: rea
   return named
     .filter(({ word }) => !known.includes(word))
     .map(({ word, path }) => wrong(path, `unknown service "${word}"`, hintFor(word, known, 'services')));
+}
+
+function checkSteps(steps: readonly number[]): Finding[] {
+  const path = ['traffic', 'steps'];
+  const hint = 'write them as they follow each other, the last one 100: [10, 50, 100]';
+  const falling = steps.findIndex((step, index) => index > 0 && step <= (steps[index - 1] ?? 0));
+  if (falling > 0) return [wrong([...path, falling], 'a step must be more than the one before it', hint)];
+  return steps.at(-1) === 100 ? [] : [wrong([...path, steps.length - 1], 'the last step must be 100', hint)];
 }
 
 function checkTitle(title: string): Finding[] {

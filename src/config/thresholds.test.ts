@@ -16,6 +16,7 @@ test.each([
   ['the floor of its tests', smallPipeline.replace('service: auth', 'service: auth, testsMin: 2')],
   ['the budget for flaky tests', `${smallPipeline}flakyBudget: { tests: 3 }\n`],
   ["the control's repeats", `${smallPipeline}control: { repeats: 5 }\n`],
+  ['what a promotion is watched for', `${smallPipeline}traffic: { errorRateMax: 5% }\n`],
 ])('the hash changes with %s', (_story, text) => {
   expect(hash(text)).not.toBe(base);
 });

@@ -3,7 +3,7 @@ import type { PipelineConfig, SuiteConfig } from './pipeline.ts';
 
 /** SHA-256 of everything that a verdict is measured against; it is in the record before the first test runs (law 4). */
 export function thresholdsSha256(pipeline: PipelineConfig): string {
-  const { gates, flakyBudget, control, proof, health, phases, suites } = pipeline;
+  const { gates, flakyBudget, control, proof, health, traffic, phases, suites } = pipeline;
   return sha256(
     canonicalJson({
       gates,
@@ -11,6 +11,7 @@ export function thresholdsSha256(pipeline: PipelineConfig): string {
       control,
       proof,
       health,
+      traffic,
       phases,
       suites: Object.fromEntries(Object.entries(suites).map(([name, suite]) => [name, measures(suite)])),
     }),

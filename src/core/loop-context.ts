@@ -10,7 +10,8 @@ export interface StageFacts {
   controlling: { badRevisionHasTraffic: boolean; referenceGreen: boolean; foreign: boolean };
   rollingBack: { result: 'moved' | 'migration-forbids' | 'failed' };
   readingLogs: { somethingToMove: boolean };
-  promoting: { result: 'held' | 'worse'; foreign: boolean };
+  /** `worse`: what was moved must go back. `refused`: nothing was moved, and nothing will be. */
+  promoting: { result: 'held' | 'worse' | 'refused'; foreign: boolean };
   diagnosing: { causes: number };
   deciding: { choice: 'none' | 'existing-pull' | 'fix' | 'issue'; cause: string | null };
   fixing: { outcome: FixOutcome };
@@ -80,6 +81,8 @@ export interface LoopOptions {
   readonly cycles: number;
   readonly untilGreen: boolean;
   readonly approve: readonly Approval[];
+  /** A candidate may serve before it is proven: its service has no tag, or a command of the user's deploys it. */
+  readonly servesUnproven?: boolean;
   /** `--force`: a revision that was found bad before may have traffic again. */
   readonly force?: boolean;
 }

@@ -91,6 +91,8 @@ const vocabulary = {
     {
       held: { facts: { result: 'held', foreign: false } },
       worse: { facts: { result: 'worse', foreign: false }, verdict: 'NO-GO' },
+      unproven: { facts: { result: 'worse', foreign: false }, verdict: 'INVALID' },
+      refused: blocked({ result: 'refused', foreign: false }),
       foreign: { facts: { result: 'held', foreign: true } },
     },
   ],
@@ -205,6 +207,7 @@ export function splitCommandLine(line: string): { options: LoopOptions; phases: 
     untilGreen: flags.has('until-green'),
     allSelected: !flags.has('partial'),
     level: Level.parse(flags.get('level') ?? 'act'),
+    servesUnproven: flags.has('serves-unproven'),
     deploy: DeployMode.parse(flags.get('deploy') ?? 'auto'),
     cycles: Number(flags.get('cycles') ?? 1),
     approve: flags.has('approve') ? [flags.get('approve') as Approval] : [],

@@ -36,6 +36,51 @@ stories('a good commit')`
       ${up} testing readingLogs promoting rollingBack diagnosing deciding ${end} -> NO-GO
 `;
 
+stories('a promotion')`
+  that cannot be proven goes back
+    test:met logs:move promote:unproven back:moved decide:none
+      ${up} testing readingLogs promoting rollingBack diagnosing deciding ${end} -> INVALID
+  that the platform refuses says nothing about the candidate
+    test:met logs:move promote:refused decide:none
+      ${up} testing readingLogs promoting diagnosing deciding ${end} -> BLOCKED
+`;
+
+stories('a candidate that serves before it is proven')`
+  gives the traffic back when the run is cancelled while it is deployed
+    --serves-unproven deploy:cancel back:moved
+      preparing checkingRevisions deploying rollingBack reverting recording finished -> no verdict, cancelled
+  and while it is tested
+    --serves-unproven test:cancel back:moved
+      ${up} testing rollingBack recording finished -> no verdict, cancelled
+  and when the time is up
+    --serves-unproven test:expire back:moved
+      ${up} testing rollingBack ${end} -> INVALID, expired
+  and when it is up while it is deployed
+    --serves-unproven deploy:expire back:moved
+      preparing checkingRevisions deploying rollingBack reverting ${end} -> INVALID, expired
+  and when a stage breaks
+    --serves-unproven test:red control:broke back:moved
+      ${up} testing controlling rollingBack recording finished -> NO-GO, broke in controlling
+  and when the logs cannot be read for a bug
+    --serves-unproven test:met logs:broke back:moved
+      ${up} testing readingLogs rollingBack recording finished -> GO, broke in readingLogs
+  across a migration not without a person
+    --serves-unproven health:expire back:migration
+      ${up} rollingBack awaitingApproval -> INVALID, expired
+  and a person's yes gives it back
+    --serves-unproven deploy:expire back:migration approve back:moved
+      preparing checkingRevisions deploying rollingBack awaitingApproval revalidating rollingBack reverting ${end} -> INVALID, expired
+  and a cancel asks nobody
+    --serves-unproven health:cancel back:migration
+      ${up} rollingBack recording finished -> no verdict, cancelled
+  keeps it below level act, where nobody moves any
+    --serves-unproven --level=propose test:cancel
+      ${up} testing recording finished -> no verdict, cancelled
+  keeps what it has when nothing was deployed
+    --serves-unproven --deploy=never test:cancel
+      preparing checkingRevisions checkingHealth testing recording finished -> no verdict, cancelled
+`;
+
 stories('what the command line asks for')`
   --dry-run ends in a plan
     --dry-run revisions:stale

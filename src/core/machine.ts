@@ -63,6 +63,14 @@ const badTraffic = (facts: { badRevisionHasTraffic: boolean } | undefined) => fa
 const foreignFirst = (facts: { foreign: boolean } | undefined, c: LoopContext) =>
   facts?.foreign === true && c.foreignSeen === 0;
 const foreignAgain = (facts: { foreign: boolean } | undefined) => facts?.foreign === true;
+/** A revision that nobody has proven may have traffic: it was deployed in this cycle, and some candidates serve at once. */
+const mayServeUnproven: Read = (c) =>
+  c.options.servesUnproven === true && mayAct(c) && (c.visits.deploying ?? 0) > 0 && c.facts.promoting === undefined;
+/** A deployment that was stopped in the middle: what it left is taken back too. */
+const stoppedDeploying: Read = (c) => (c.cancelled || c.expired) && c.facts.deploying === undefined;
+/** A bug of ours led to the roll-back, not a verdict: the run ends with what is known. */
+const brokeBeforeLogs: Read = (c) =>
+  c.broken !== null && c.broken.stage !== 'rollingBack' && c.facts.readingLogs === undefined;
 const mayDecide: Read = (c) => (c.visits.deciding ?? 0) < decisionsMax;
 const repeats: Read = (c) =>
   !(c.cancelled || c.expired || c.broken || c.options.dryRun || c.facts.preparing?.ready === false) &&
@@ -73,6 +81,19 @@ function on<C extends string, E extends string>(cancel: C, expire: E) {
   return {
     cancel: { target: cancel, actions: 'markCancelled' },
     expire: { target: expire, actions: 'markExpired' },
+  } as const;
+}
+/** The same where an unproven revision may have traffic: first of all it gives it back. */
+function onBackFirst<C extends string, E extends string>(cancel: C, expire: E) {
+  return {
+    cancel: [
+      { ...to('rollingBack', mayServeUnproven), actions: 'markCancelled' },
+      { ...to(cancel), actions: 'markCancelled' },
+    ],
+    expire: [
+      { ...to('rollingBack', mayServeUnproven), actions: 'markExpired' },
+      { ...to(expire), actions: 'markExpired' },
+    ],
   } as const;
 }
 /** The same for states that a deadline must not interrupt. */
@@ -161,9 +182,10 @@ export const loopMachine = setup({
       always: [to('recording', (c) => broke(c) || c.options.dryRun), to('deploying', mayDeploy), to('checkingHealth')],
     },
 
-    deploying: { ...work('deploying', 'afterDeploying'), on: on('reverting', 'reverting') },
+    deploying: { ...work('deploying', 'afterDeploying'), on: onBackFirst('reverting', 'reverting') },
     afterDeploying: {
       always: [
+        to('rollingBack', (c) => broke(c) && mayServeUnproven(c)),
         to('recording', broke),
         to('rollingBack', (c) => badTraffic(c.facts.deploying) && mayAct(c)),
         to(
@@ -174,9 +196,10 @@ export const loopMachine = setup({
       ],
     },
 
-    checkingHealth: { ...work('checkingHealth', 'afterHealth'), on: on('recording', 'publishing') },
+    checkingHealth: { ...work('checkingHealth', 'afterHealth'), on: onBackFirst('recording', 'publishing') },
     afterHealth: {
       always: [
+        to('rollingBack', (c) => broke(c) && mayServeUnproven(c)),
         to('recording', broke),
         to('rollingBack', (c) => badTraffic(c.facts.checkingHealth) && mayAct(c)),
         to('readingLogs', (c) => c.facts.checkingHealth?.result !== 'ok'),
@@ -184,9 +207,10 @@ export const loopMachine = setup({
       ],
     },
 
-    testing: { ...work('testing', 'afterTesting'), on: on('recording', 'publishing') },
+    testing: { ...work('testing', 'afterTesting'), on: onBackFirst('recording', 'publishing') },
     afterTesting: {
       always: [
+        to('rollingBack', (c) => broke(c) && mayServeUnproven(c)),
         to('recording', broke),
         { ...to('checkingRevisions', (c) => foreignFirst(c.facts.testing, c)), actions: 'startOver' },
         to('recording', (c) => foreignAgain(c.facts.testing)),
@@ -199,9 +223,10 @@ export const loopMachine = setup({
       ],
     },
 
-    controlling: { ...work('controlling', 'afterControlling'), on: on('recording', 'publishing') },
+    controlling: { ...work('controlling', 'afterControlling'), on: onBackFirst('recording', 'publishing') },
     afterControlling: {
       always: [
+        to('rollingBack', (c) => broke(c) && mayServeUnproven(c)),
         to('recording', broke),
         { ...to('checkingRevisions', (c) => foreignFirst(c.facts.controlling, c)), actions: 'startOver' },
         to('recording', (c) => foreignAgain(c.facts.controlling)),
@@ -216,20 +241,26 @@ export const loopMachine = setup({
     rollingBack: { ...work('rollingBack', 'afterRollingBack'), on: onCancel('recording') },
     afterRollingBack: {
       always: [
-        to('recording', cancelled),
         {
-          ...to('awaitingApproval', (c) => !broke(c) && c.facts.rollingBack?.result === 'migration-forbids'),
+          ...to(
+            'awaitingApproval',
+            (c) => !(broke(c) || cancelled(c)) && c.facts.rollingBack?.result === 'migration-forbids',
+          ),
           actions: 'awaitRollback',
         },
+        to('reverting', stoppedDeploying),
+        to('recording', cancelled),
         to('publishing', (c) => c.expired),
+        to('recording', brokeBeforeLogs),
         to('readingLogs', (c) => c.facts.readingLogs === undefined),
         to('diagnosing'),
       ],
     },
 
-    readingLogs: { ...work('readingLogs', 'afterReadingLogs'), on: on('recording', 'publishing') },
+    readingLogs: { ...work('readingLogs', 'afterReadingLogs'), on: onBackFirst('recording', 'publishing') },
     afterReadingLogs: {
       always: [
+        to('rollingBack', (c) => broke(c) && mayServeUnproven(c)),
         to('recording', broke),
         { ...to('awaitingApproval', (c) => mayPromote(c) && asks(c, 'traffic')), actions: 'awaitPromotion' },
         to('promoting', mayPromote),
@@ -244,6 +275,7 @@ export const loopMachine = setup({
         to('rollingBack', (c) => broke(c) || c.facts.promoting?.result === 'worse'),
         { ...to('checkingRevisions', (c) => foreignFirst(c.facts.promoting, c)), actions: 'startOver' },
         to('recording', (c) => foreignAgain(c.facts.promoting)),
+        to('diagnosing', (c) => c.facts.promoting?.result === 'refused'),
         to('publishing'),
       ],
     },

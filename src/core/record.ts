@@ -314,9 +314,11 @@ export const Published = z.strictObject({
 export type Published = z.infer<typeof Published>;
 
 /** How a revision did under traffic, from the platform's request entries; no requests is not healthy. */
-const TrafficWatch = z.strictObject({
+export const TrafficWatch = z.strictObject({
   seconds: z.number(),
   requests: Count,
+  /** Our own probes among them. */
+  own: Count.default(0),
   errors: Count,
   errorRatePermille: Permille.nullable(),
   p95Ms: z.number().nullable(),
@@ -324,6 +326,8 @@ const TrafficWatch = z.strictObject({
   because: z.string(),
   evidence: EvidenceIds,
 });
+
+export type TrafficWatch = z.infer<typeof TrafficWatch>;
 
 export const TrafficMove = z.strictObject({
   at: Instant,

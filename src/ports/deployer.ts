@@ -107,6 +107,9 @@ export interface CandidateRequest {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** `unrouted`: nothing reaches it any more, but the platform keeps it, as it does with the latest created one of a service. */
+export type Removed = 'deleted' | 'unrouted';
+
 /**
  * The platform that runs services. Reads are safe to repeat. Calls that change something carry a key and look it up first:
  * a revision or a traffic split that is already there is success. Failures are values: `permission`, `quota`, `conflict`
@@ -128,6 +131,6 @@ export interface Deployer {
     request: { key: string; service: string; revision: string; percent: number; latest: boolean },
     signal: AbortSignal,
   ): Promise<Result<ServiceFacts>>;
-  /** Removes a tag and the revision behind it. Gone already is success; a serving revision is `conflict`. */
-  remove(request: { key: string; service: string; revision: string }, signal: AbortSignal): Promise<Result<null>>;
+  /** Removes a tag and the revision behind it. Gone already is `deleted`; a serving revision is `conflict`. */
+  remove(request: { key: string; service: string; revision: string }, signal: AbortSignal): Promise<Result<Removed>>;
 }

@@ -15,6 +15,12 @@ export interface Memory {
   /** Why a revision was found bad; null when it was not. */
   badRevision(service: string, revision: string): Promise<string | null>;
   rememberBad(row: { service: string; revision: string; run: string; at: string; because: string }): Promise<void>;
+  /** The revision that loop pinned by name on a service that was served as LATEST; null when it did not. */
+  pinnedFromLatest(service: string): Promise<string | null>;
+  rememberPinned(row: { service: string; revision: string; run: string; at: string }): Promise<void>;
+  forgetPinned(service: string): Promise<void>;
+  /** Runs of this environment that are not at their end, without the run that asks. */
+  unfinishedRuns(): Promise<readonly UnfinishedRun[]>;
   fixAttempts(fingerprint: string): Promise<readonly FixAttempt[]>;
   /** The same attempt of the same cause is stored once. */
   rememberFix(attempt: FixAttempt): Promise<void>;
@@ -33,6 +39,13 @@ interface FixAttempt {
   readonly held: boolean;
   readonly commit: string | null;
   readonly because: string;
+}
+
+export interface UnfinishedRun {
+  readonly run: string;
+  /** `running` is one whose process is gone: only one run has the environment, and that is the one that asks. */
+  readonly state: 'running' | 'parked' | 'interrupted';
+  readonly startedAt: string;
 }
 
 interface EarlierRun {

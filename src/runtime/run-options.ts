@@ -13,6 +13,8 @@ export const RunOptions = z.strictObject({
   untilGreen: z.boolean(),
   maxDurationMs: z.int().min(1).nullable(),
   ref: z.string().nullable(),
+  /** `--force`: what was found bad before may have traffic again. Left out by runs of an older loop. */
+  force: z.boolean().default(false),
 });
 export type RunOptions = z.infer<typeof RunOptions>;
 
@@ -29,5 +31,6 @@ export function allOf({ env, pipeline }: Pick<RunOptions, 'env' | 'pipeline'>): 
     untilGreen: false,
     maxDurationMs: null,
     ref: null,
+    force: false,
   };
 }

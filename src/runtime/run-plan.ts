@@ -64,7 +64,17 @@ function loopOptions(
     cycles: asked.cycles,
     untilGreen: asked.untilGreen,
     approve: pipeline.approve,
+    servesUnproven: servesUnproven(environment, pipeline),
+    force: asked.force,
   };
+}
+
+/** Where the candidate has no tag, or a command of the user's decides about traffic, one may serve before it is tested. */
+function servesUnproven(environment: EnvironmentConfig, pipeline: PipelineConfig): boolean {
+  return (
+    pipeline.deploy.how === 'command' ||
+    Object.values(environment.services).some((service) => service.candidate === 'traffic')
+  );
 }
 
 /** As the run's first stage stores it: tells a resumed run whether its configuration is still the same. */

@@ -31,6 +31,36 @@ const fix: Parameters<Memory['rememberFix']>[0] = {
 };
 
 describe('what outlives a run', () => {
+  test('a service that was pinned is known until it is served as LATEST again', async () => {
+    const row = { service: 'backend', revision: 'backend-1', run: 'run-a', at: sampleAt };
+    await memory.rememberPinned(row);
+    await memory.rememberPinned({ ...row, revision: 'backend-2' });
+    expect(await memory.pinnedFromLatest('backend')).toBe('backend-2');
+    expect([await memory.pinnedFromLatest('auth'), await elsewhere.pinnedFromLatest('backend')]).toEqual([null, null]);
+    await memory.forgetPinned('backend');
+    expect(await memory.pinnedFromLatest('backend')).toBeNull();
+  });
+
+  test('runs that somebody may go on with', async () => {
+    for (const [id, state] of [
+      ['run-a', 'running'],
+      ['run-b', 'parked'],
+      ['run-c', 'interrupted'],
+      ['run-d', 'finished'],
+      ['run-e', 'cancelled'],
+      ['run-now', 'running'],
+    ] as const) {
+      await sample.store.create({ ...sampleRun(id), state }, sampleAt);
+    }
+    const alive = await memory.unfinishedRuns();
+    expect(alive.map(({ run, state }) => `${run} ${state}`).sort()).toEqual([
+      'run-a running',
+      'run-b parked',
+      'run-c interrupted',
+    ]);
+    expect(await elsewhere.unfinishedRuns()).toEqual([]);
+  });
+
   test('the reference is the last revision with a GO', async () => {
     await memory.rememberGood(good('backend-1', '2026-11-18T00:00:00.000Z'));
     await memory.rememberGood(good('backend-2', '2026-11-19T00:00:00.000Z'));

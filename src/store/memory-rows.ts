@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Cause } from '../core/record.ts';
 import type { FixOutcome, Verdict } from '../core/words.ts';
-import type { Memory } from '../ports/memory.ts';
+import type { Memory, UnfinishedRun } from '../ports/memory.ts';
 import type { Tables } from './tables.ts';
 
 /** What outlives runs, for one environment. */
@@ -41,6 +41,43 @@ export function memoryRows(db: Kysely<Tables>, environment: string, exceptRun: s
         .values({ environment, ...row })
         .onConflict((clash) => clash.doNothing())
         .execute();
+    },
+    async pinnedFromLatest(service) {
+      const row = await db
+        .selectFrom('pinned_services')
+        .select('revision')
+        .where('environment', '=', environment)
+        .where('service', '=', service)
+        .executeTakeFirst();
+      return row?.revision ?? null;
+    },
+    async rememberPinned({ service, revision, run, at }) {
+      await db
+        .insertInto('pinned_services')
+        .values({ environment, service, revision, run, at })
+        .onConflict((clash) => clash.columns(['environment', 'service']).doUpdateSet({ revision, run, at }))
+        .execute();
+    },
+    async forgetPinned(service) {
+      await db
+        .deleteFrom('pinned_services')
+        .where('environment', '=', environment)
+        .where('service', '=', service)
+        .execute();
+    },
+    async unfinishedRuns() {
+      const rows = await db
+        .selectFrom('runs')
+        .select(['id', 'state', 'started_at'])
+        .where('environment', '=', environment)
+        .where('id', '!=', exceptRun)
+        .where('state', 'in', ['running', 'parked', 'interrupted'])
+        .execute();
+      return rows.map((row) => ({
+        run: row.id,
+        state: row.state as UnfinishedRun['state'],
+        startedAt: row.started_at,
+      }));
     },
     async fixAttempts(fingerprint) {
       const rows = await db

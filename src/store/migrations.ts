@@ -38,6 +38,14 @@ const migrations: readonly { readonly n: number; readonly statements: readonly s
         held integer not null, commit_sha text, because text not null, primary key (environment, fingerprint, n))`,
     ],
   },
+  {
+    n: 2,
+    statements: [
+      `create table pinned_services (
+        environment text not null, service text not null, revision text not null, run text not null, at text not null,
+        primary key (environment, service))`,
+    ],
+  },
 ];
 
 /** Brings the database to the newest number. Throws when it was written by a newer `loop`. */

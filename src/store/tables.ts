@@ -58,6 +58,7 @@ export interface Tables {
     at: string;
   };
   bad_revisions: { environment: string; service: string; revision: string; run: string; at: string; because: string };
+  pinned_services: { environment: string; service: string; revision: string; run: string; at: string };
   causes: { environment: string; fingerprint: string; cause: string };
   fix_attempts: {
     environment: string;

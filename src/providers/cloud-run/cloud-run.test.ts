@@ -190,6 +190,38 @@ describe('from the first deployment to a candidate that takes over', () => {
   });
 });
 
+describe('a share of the traffic', () => {
+  const move = (revision: string, percent: number, latest = false) =>
+    deployer.moveTraffic({ key: 'k', service: 'steps', revision, percent, latest }, signal);
+
+  it('moves step by step, and tags stay', async () => {
+    must(await deploy('steps', 'one', null));
+    must(await deploy('steps', 'two', 'next'));
+    must(await move('steps-two', 10));
+    expect(await trafficOf('steps')).toBe('steps-two:10 steps-one:90 steps-two=next');
+    expect((await factsOf('steps')).serving).toBe('steps-one');
+    must(await move('steps-two', 60));
+    expect(await trafficOf('steps')).toBe('steps-two:60 steps-one:40 steps-two=next');
+  });
+
+  it('all of it is served as LATEST where that is asked for and the revision is the latest', async () => {
+    must(await move('steps-two', 100, true));
+    expect(await trafficOf('steps')).toBe('LATEST steps-two:100 steps-two=next');
+    const before = await effectsOn('steps');
+    must(await move('steps-two', 100, true));
+    must(await move('steps-two', 100));
+    expect(await effectsOn('steps')).toBe(before);
+  });
+
+  it('an older revision is served by its name, whatever was asked for', async () => {
+    expect(must(await move('steps-one', 100, true)).traffic[0]).toMatchObject({ revision: 'steps-one', latest: false });
+  });
+
+  it('there must be something to serve the rest', async () => {
+    expect(failureOf(await move('steps-one', 10)).message).toContain('nothing beside steps-one');
+  });
+});
+
 describe('a revision that does not come up', () => {
   it('says why in the words of the platform, and what serves goes on', async () => {
     must(await deploy('boot', 'good', null));
@@ -204,11 +236,11 @@ describe('a revision that does not come up', () => {
 
   it('is routed to by nobody once it is removed, and gone once a newer one is there', async () => {
     const request = { key: 'k', service: 'boot', revision: 'boot-bad', percent: 100, latest: false };
-    expect(must(await deployer.remove(request, signal))).toBeNull();
+    expect(must(await deployer.remove(request, signal))).toBe('unrouted');
     expect(await trafficOf('boot')).toBe('boot-good:100');
     must(await deploy('boot', 'better', 'next'));
     expect(await factsOf('boot')).toMatchObject({ ready: true, serving: 'boot-good' });
-    must(await deployer.remove(request, signal));
+    expect(must(await deployer.remove(request, signal))).toBe('deleted');
     expect(failureOf(await deployer.revision('boot', 'boot-bad', signal)).code).toBe('not-found');
   });
 

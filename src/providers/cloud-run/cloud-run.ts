@@ -1,8 +1,8 @@
 import { type Result, succeed } from '../../core/result.ts';
-import type { Deployer, RevisionFacts } from '../../ports/deployer.ts';
+import type { Deployer, Removed, RevisionFacts } from '../../ports/deployer.ts';
 import type { GoogleClients } from '../google/clients.ts';
 import { deployRevision } from './deploy.ts';
-import { moveAllTraffic } from './move-traffic.ts';
+import { moveTraffic } from './move-traffic.ts';
 import { cloudRunPlatform } from './platform.ts';
 import { removeRevision } from './remove-revision.ts';
 import { revisionFacts } from './revision-facts.ts';
@@ -48,11 +48,11 @@ export function cloudRunDeployer(options: {
       );
       return deployed.ok ? succeed(await facts(deployed.value)) : deployed;
     },
-    moveTraffic: ({ service, revision }, signal) =>
+    moveTraffic: ({ service, ...wanted }, signal) =>
       within(readyTimeoutMs, signal, `moving the traffic of ${service}`, (bounded) =>
-        moveAllTraffic(platform, service, revision, bounded),
+        moveTraffic(platform, service, wanted, bounded),
       ),
-    remove: ({ service, revision }, signal): Promise<Result<null>> =>
+    remove: ({ service, revision }, signal): Promise<Result<Removed>> =>
       within(readyTimeoutMs, signal, `removing ${revision}`, (bounded) =>
         removeRevision(platform, service, revision, bounded),
       ),

@@ -2,47 +2,66 @@ import { fail, type Result, succeed } from '../../core/result.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import { changeService } from './change-service.ts';
 import type { Platform } from './platform.ts';
-import { serviceFacts } from './service-facts.ts';
-import { allTo, servesAll } from './traffic-plan.ts';
+import { serviceFacts, splitOf } from './service-facts.ts';
+import { equalSplits, movedTo, servesAsLatest, splitAskedFor, type WantedShare } from './traffic-plan.ts';
 import { operationFailure } from './wait.ts';
 
-/** Sends everything to one revision, then reads back what is served: only that counts as moved. */
-export async function moveAllTraffic(
+/** What the platform was asked for, to be compared with what it serves. */
+interface Asked {
+  readonly split: ReadonlyMap<string, number>;
+  readonly tags: readonly string[];
+  readonly latest: boolean;
+}
+
+/**
+ * Gives a revision its share, then reads back what is served: only that counts as moved. With `latest`, a revision that is the
+ * latest ready one and gets everything is served as LATEST; another one is served by its name, and the facts say so.
+ */
+export async function moveTraffic(
   platform: Platform,
   service: string,
-  revision: string,
+  wanted: WantedShare,
   signal: AbortSignal,
 ): Promise<Result<ServiceFacts>> {
-  let tagsBefore: readonly string[] = [];
+  let asked: Asked | null = null;
   const moved = await changeService(
     platform,
     service,
     (facts) => {
-      tagsBefore = tagsIn(facts);
-      if (servesAll(facts.traffic, revision)) return null;
-      return { service: { traffic: allTo(facts.traffic, revision) }, mask: ['traffic'] };
+      const latest = wanted.latest && wanted.percent === 100 && facts.latestReady === wanted.revision;
+      const plan = movedTo(facts.traffic, { ...wanted, latest });
+      if (plan === null) return null;
+      const split = splitAskedFor(plan, wanted.revision);
+      asked = { split, tags: tagsIn(facts), latest };
+      const isThere = equalSplits(split, splitOf(facts.traffic));
+      if (isThere && (!latest || servesAsLatest(facts.traffic, wanted.revision))) return null;
+      return { service: { traffic: plan }, mask: ['traffic'] };
     },
     signal,
   );
   if (!moved.ok) return moved;
+  if (asked === null)
+    return fail('usage', `${service} has nothing beside ${wanted.revision} that could serve the rest`);
   const failed = moved.value && operationFailure(`move the traffic of ${service}`, moved.value);
-  return failed ?? readBack(platform, service, revision, tagsBefore, signal);
+  return failed ?? readBack(platform, service, asked, signal);
 }
 
 async function readBack(
   platform: Platform,
   service: string,
-  revision: string,
-  tagsBefore: readonly string[],
+  asked: Asked,
   signal: AbortSignal,
 ): Promise<Result<ServiceFacts>> {
   const read = await platform.service(service, signal);
   if (!read.ok) return read;
   const facts = serviceFacts(read.value);
-  if (!servesAll(facts.traffic, revision)) {
-    return fail('conflict', `${service} was told to serve ${revision}, but serves ${served(facts)}`);
+  if (!equalSplits(asked.split, splitOf(facts.traffic))) {
+    return fail('conflict', `${service} was told to serve ${shown(asked.split)}, but serves ${served(facts)}`);
   }
-  const lost = tagsBefore.filter((tag) => !tagsIn(facts).includes(tag));
+  if (asked.latest && !facts.traffic.some((target) => target.latest && target.percent > 0)) {
+    return fail('conflict', `${service} was told to serve its latest revision, but serves ${served(facts)} by name`);
+  }
+  const lost = asked.tags.filter((tag) => !tagsIn(facts).includes(tag));
   return lost.length === 0 ? succeed(facts) : fail('conflict', `the tags ${lost.join(', ')} of ${service} are gone`);
 }
 
@@ -51,8 +70,9 @@ function tagsIn(facts: ServiceFacts): string[] {
 }
 
 function served({ traffic }: ServiceFacts): string {
-  const shares = traffic
-    .filter(({ percent }) => percent > 0)
-    .map(({ revision, percent }) => `${revision} ${percent} %`);
-  return shares.join(', ') || 'nothing';
+  return shown(splitOf(traffic));
+}
+
+function shown(split: ReadonlyMap<string, number>): string {
+  return [...split].map(([revision, percent]) => `${revision} ${percent} %`).join(', ') || 'nothing';
 }

@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from '../../core/result.ts';
+import type { Removed } from '../../ports/deployer.ts';
 import { shortName } from '../google/wire.ts';
 import { changeService } from './change-service.ts';
 import type { Platform } from './platform.ts';
@@ -9,16 +10,16 @@ import type { WireService } from './wire.ts';
 
 /**
  * Takes a revision out of the traffic's list, then deletes it. What is gone already is success; what serves is left alone.
- * Cloud Run keeps the latest created revision until there is a newer one: nothing reaches it any more, so that is success too.
+ * Cloud Run keeps the latest created revision until there is a newer one: nothing reaches it any more, so that is `unrouted`.
  */
 export async function removeRevision(
   platform: Platform,
   service: string,
   revision: string,
   signal: AbortSignal,
-): Promise<Result<null>> {
+): Promise<Result<Removed>> {
   const read = await platform.service(service, signal);
-  if (!read.ok) return read.failure.code === 'not-found' ? succeed(null) : read;
+  if (!read.ok) return read.failure.code === 'not-found' ? succeed('deleted') : read;
   if (splitOf(serviceFacts(read.value).traffic).has(revision)) {
     return fail('conflict', `revision ${revision} serves traffic`, 'move the traffic to another revision first');
   }
@@ -55,16 +56,17 @@ async function deleteRevision(
   service: string,
   revision: string,
   signal: AbortSignal,
-): Promise<Result<null>> {
+): Promise<Result<Removed>> {
   const begun = await platform.deleteRevision(service, revision, signal);
   if (!begun.ok) {
     const kept = begun.failure.code === 'conflict' && (await isLatest(platform, service, revision, signal));
-    return kept || begun.failure.code === 'not-found' ? succeed(null) : begun;
+    if (kept) return succeed('unrouted');
+    return begun.failure.code === 'not-found' ? succeed('deleted') : begun;
   }
   const ended = await operationEnd(platform, begun.value, signal);
   if (!ended.ok) return ended;
   const failed = operationFailure(`delete revision ${revision}`, ended.value);
-  return failed === null || failed.failure.code === 'not-found' ? succeed(null) : failed;
+  return failed === null || failed.failure.code === 'not-found' ? succeed('deleted') : failed;
 }
 
 /** Whether it is the latest created one, and neither served nor asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceFacts } from '../../ports/deployer.ts';
-import { allTo, hasTag, pinnedWithTag, sameSplit, servesAll, withoutTagsOf } from './traffic-plan.ts';
+import { allTo, hasTag, movedTo, pinnedWithTag, sameSplit, servesAll, withoutTagsOf } from './traffic-plan.ts';
 import { toLatest, type WireTraffic } from './wire.ts';
 
 type Traffic = ServiceFacts['traffic'];
@@ -39,6 +39,26 @@ it.each([
   ['a:100=live c=next', 'c:100 a=live c=next'],
 ])('all traffic to c keeps the tags of %s', (before, after) => {
   expect(written(allTo(traffic(before), 'c'))).toBe(after);
+});
+
+describe('a share for c, the rest in its old proportions', () => {
+  it.each([
+    ['all of it', 'a:100 c=next', 100, false, 'c:100 c=next'],
+    ['a tenth', 'a:100 c=next', 10, false, 'c:10 a:90 c=next'],
+    ['of a split', 'a:75 b:25', 20, false, 'c:20 a:60 b:20'],
+    ['what does not divide goes to the largest remainder', 'a:50 b:30 d:20', 25, false, 'c:25 a:38 b:22 d:15'],
+    ['nothing is lost by rounding, what rounds to nothing is left out', 'a:99 b:1', 75, false, 'c:75 a:25'],
+    ['the next step', 'c:10 a:90', 50, false, 'c:50 a:50'],
+    ['from LATEST, which is pinned', 'a:100!=live', 10, false, 'c:10 a:90 a=live'],
+    ['as the latest', 'a:100 c=next', 100, true, 'LATEST:100 c=next'],
+  ])('%s', (_name, before, percent, latest, after) => {
+    const plan = movedTo(traffic(before), { revision: 'c', percent, latest });
+    expect(written(plan ?? [])).toBe(after);
+  });
+
+  it('is refused where nothing is there for the rest', () => {
+    expect(movedTo(traffic('c:100'), { revision: 'c', percent: 10, latest: false })).toBeNull();
+  });
 });
 
 it.each([

@@ -23,6 +23,52 @@ export function allTo(traffic: Traffic, revision: string): WireTraffic[] {
   return [{ type: toRevision, revision, percent: 100 }, ...tagsOf(traffic)];
 }
 
+/** Who gets what in a move. `latest` serves the revision as the service's latest one: only for everything at once. */
+export interface WantedShare {
+  readonly revision: string;
+  /** From 1 to 100. */
+  readonly percent: number;
+  readonly latest: boolean;
+}
+
+/**
+ * `percent` to one revision, the rest to what serves beside it, in its old proportions; tags kept where they are.
+ * Null where nothing else serves that could have the rest.
+ */
+export function movedTo(traffic: Traffic, { revision, percent, latest }: WantedShare): WireTraffic[] | null {
+  const wanted: WireTraffic = latest ? { type: toLatest, percent } : { type: toRevision, revision, percent };
+  const others = [...splitOf(traffic)].filter(([name]) => name !== revision);
+  if (percent < 100 && others.length === 0) return null;
+  const rest = proportions(others, 100 - percent);
+  return [wanted, ...rest.map(([name, share]) => byName(name, share)), ...tagsOf(traffic)];
+}
+
+/** Whole percentages in the proportions of `shares` that sum to `total`; what rounding leaves goes to the largest remainders. */
+function proportions(shares: readonly (readonly [string, number])[], total: number): [string, number][] {
+  const sum = shares.reduce((all, [, share]) => all + share, 0);
+  const exact = shares.map(([name, share]) => ({ name, share: (share / sum) * total }));
+  const left = total - exact.reduce((all, one) => all + Math.floor(one.share), 0);
+  const byRemainder = [...exact].sort((a, b) => (b.share % 1) - (a.share % 1) || b.share - a.share);
+  const raised = new Set(byRemainder.slice(0, left).map((one) => one.name));
+  return exact
+    .map(({ name, share }): [string, number] => [name, Math.floor(share) + (raised.has(name) ? 1 : 0)])
+    .filter(([, share]) => share > 0);
+}
+
+/** Whether the share of `revision` is given to it as the latest one. */
+export function servesAsLatest(traffic: Traffic, revision: string): boolean {
+  return traffic.some((target) => target.latest && target.percent > 0 && target.revision === revision);
+}
+
+/** The split that a plan asks for; LATEST stands for `latest`. */
+export function splitAskedFor(plan: readonly WireTraffic[], latest: string): ReadonlyMap<string, number> {
+  const shares = plan.map((target) => ({
+    revision: target.type === toLatest ? latest : (target.revision ?? ''),
+    percent: target.percent ?? 0,
+  }));
+  return splitOf(shares.map((share) => ({ ...share, tag: null, latest: false, url: null })));
+}
+
 /**
  * Everything to a new revision, while what served before stays reachable under a tag: without an address of its own
  * nobody could compare the two, and a bad revision would keep its traffic for want of a control.
@@ -48,7 +94,10 @@ export function withoutTagsOf(traffic: Traffic, revision: string): WireTraffic[]
 
 /** Whether both serve the same revisions at the same percentages; tags do not count. */
 export function sameSplit(left: Traffic, right: Traffic): boolean {
-  const [one, other] = [splitOf(left), splitOf(right)];
+  return equalSplits(splitOf(left), splitOf(right));
+}
+
+export function equalSplits(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
   return one.size === other.size && [...one].every(([revision, percent]) => other.get(revision) === percent);
 }
 
@@ -62,11 +111,15 @@ export function servesAll(traffic: Traffic, revision: string): boolean {
   return split.size === 1 && split.has(revision);
 }
 
+function byName(revision: string, percent: number): WireTraffic {
+  return { type: toRevision, revision, percent };
+}
+
 /** Percentages must sum to 100: where nothing serves yet, the first revision that comes up shall. */
 function shares(traffic: Traffic): WireTraffic[] {
   const split = splitOf(traffic);
   if (split.size === 0) return [{ type: toLatest, percent: 100 }];
-  return [...split].map(([revision, percent]) => ({ type: toRevision, revision, percent }));
+  return [...split].map(([revision, percent]) => byName(revision, percent));
 }
 
 function tagsOf(traffic: Traffic): WireTraffic[] {
