@@ -1,89 +1,88 @@
-import { isDeepStrictEqual } from 'node:util';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import type { HealthCheck } from '../../ports/health.ts';
-import { healthUserAgent, noAnswer, type Sample } from './sample.ts';
+import { originFor } from './header-problem.ts';
+import { fieldsOf, httpProblem } from './http-problem.ts';
+import { parsedJson } from './json-fields.ts';
+import type { Line } from './line.ts';
+import { noAnswer } from './no-answer.ts';
+import { bodyBytesMax, healthUserAgent, type Sample, unanswered } from './sample.ts';
 
-const bodyBytesMax = 64 * 1024;
+export interface Question {
+  readonly url: URL;
+  readonly check: HealthCheck;
+  readonly line: Line;
+  readonly token: string | null;
+  readonly timeoutMs: number;
+}
 
 /** Asks once by GET. A redirect is an answer, not a way to go on; of a longer body the first 64 KB are read. */
-export async function askHttp(url: URL, check: HealthCheck, timeoutMs: number, signal: AbortSignal): Promise<Sample> {
+export async function askHttp(question: Question, signal: AbortSignal): Promise<Sample> {
+  const { url, check, timeoutMs } = question;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const begun = performance.now();
   try {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      signal: bounded,
-      headers: { 'user-agent': healthUserAgent },
-    });
-    const body = await readCapped(response);
+    const response = await answerTo(question, bounded);
+    const { text, cut } = await readCapped(response);
     const latencyMs = performance.now() - begun;
-    const problem = problemOf(check, response, body);
-    const because = `${url.href} answered ${response.status}${problem === null ? '' : `: ${problem}`}`;
-    return { ok: problem === null, status: response.status, latencyMs, because };
+    const answer = { status: response.statusCode ?? 0, headers: response.headers, json: parsedJson(text), cut };
+    const problem = httpProblem(check, answer);
+    const because = `${url.href} answered ${answer.status}${problem === null ? '' : `: ${problem}`}`;
+    return {
+      ok: problem === null,
+      status: answer.status,
+      latencyMs,
+      because,
+      json: answer.json,
+      fields: fieldsOf(check, answer),
+    };
   } catch (error) {
-    return noAnswer(url, error, timeoutMs, signal);
+    const reason = bounded.aborted && !signal.aborted ? bounded.reason : error;
+    return unanswered(`${url.href} ${noAnswer(reason, timeoutMs, signal)}`);
   }
 }
 
-async function readCapped(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  if (response.body === null) return '';
-  // Leaving the loop early cancels the rest of the body.
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
-    if (bytes >= bodyBytesMax) break;
-  }
-  return Buffer.concat(chunks).subarray(0, bodyBytesMax).toString('utf8');
-}
-
-function problemOf(check: HealthCheck, response: Response, body: string): string | null {
-  const { status } = response;
-  if (!check.statuses.some(({ from, to }) => status >= from && status <= to)) {
-    return `expected status ${check.statuses.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(' or ')}`;
-  }
-  return headerProblem(check.header, response.headers) ?? jsonProblem(check.json, body);
-}
-
-function headerProblem(wanted: HealthCheck['header'], headers: Headers): string | null {
-  for (const [name, value] of Object.entries(wanted)) {
-    const seen = headers.get(name);
-    if (seen === null) return `expected a header ${name}`;
-    if (!sameHeader(name, value, seen)) return `expected header ${name} to be ${value}, it is ${seen}`;
-  }
-  return null;
-}
-
-/** `text/html; charset=utf-8` is `text/html`, unless the parameters were asked for too. */
-function sameHeader(name: string, wanted: string, seen: string): boolean {
-  if (name.toLowerCase() !== 'content-type') return wanted === seen;
-  const plain = (text: string) => text.toLowerCase().replace(/\s+/g, '');
-  return plain(wanted).includes(';') ? plain(wanted) === plain(seen) : plain(wanted) === plain(seen).split(';')[0];
-}
-
-function jsonProblem(wanted: HealthCheck['json'], body: string): string | null {
-  const fields = Object.entries(wanted);
-  if (fields.length === 0) return null;
-  const json = parsed(body);
-  if (json === null) return 'expected a JSON object as body';
-  for (const [name, value] of fields) {
-    if (!Object.hasOwn(json, name)) return `expected the field ${name} in the body`;
-    if (isDeepStrictEqual(json[name], value)) continue;
-    return `expected ${name} to be ${shown(value)}, it is ${shown(json[name])}`;
-  }
-  return null;
-}
-
-function parsed(body: string): Record<string, unknown> | null {
+/** A kept connection that the server closed in this very moment is no answer of the server's: it is asked once more. */
+async function answerTo(question: Question, signal: AbortSignal): Promise<IncomingMessage> {
+  const first = send(question, signal);
   try {
-    const json: unknown = JSON.parse(body);
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : null;
-  } catch {
-    return null;
+    return await first.answer;
+  } catch (error) {
+    const closed = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    if (!closed || !first.request.reusedSocket || signal.aborted) throw error;
+    return send(question, signal).answer;
   }
 }
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+function send(
+  { url, line, check, token }: Question,
+  signal: AbortSignal,
+): { request: ClientRequest; answer: Promise<IncomingMessage> } {
+  const origin = originFor(check.header);
+  const headers = {
+    'user-agent': healthUserAgent,
+    accept: '*/*',
+    ...(origin === null ? {} : { origin }),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const options: RequestOptions = { agent: line.agent, headers, signal };
+  const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
+  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve);
+    request.on('error', reject);
+  });
+  request.end();
+  return { request, answer };
+}
+
+async function readCapped(response: IncomingMessage): Promise<{ text: string; cut: boolean }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop early ends the connection, and with it the rest of the body.
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > bodyBytesMax) break;
+  }
+  return { text: Buffer.concat(chunks).subarray(0, bodyBytesMax).toString('utf8'), cut: bytes > bodyBytesMax };
 }

@@ -1,53 +1,86 @@
-import { WebSocket } from 'ws';
-import type { HealthCheck } from '../../ports/health.ts';
-import { healthUserAgent, noAnswer, type Sample } from './sample.ts';
+import { type RawData, WebSocket } from 'ws';
+import type { Question } from './ask-http.ts';
+import { CertificateFault } from './certificate.ts';
+import { fieldsProblem, parsedJson } from './json-fields.ts';
+import { noAnswer } from './no-answer.ts';
+import { bodyBytesMax, healthUserAgent, type Sample, unanswered } from './sample.ts';
 
 const closeMsMax = 1_000;
 
-/** Asks once for a WebSocket and closes it again: the handshake, with its subprotocol, is the answer. */
-export async function askWebSocket(
-  url: URL,
-  check: HealthCheck,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<Sample> {
+interface FirstMessage {
+  readonly text: string;
+  readonly binary: boolean;
+}
+
+/** Asks once for a WebSocket and closes it again: the handshake, with its subprotocol and the first message, is the answer. */
+export async function askWebSocket(question: Question, signal: AbortSignal): Promise<Sample> {
+  const { url, timeoutMs } = question;
   const begun = performance.now();
-  const address = new URL(url);
-  address.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const protocols = check.subprotocol === null ? [] : [check.subprotocol];
-  const headers = { 'user-agent': healthUserAgent };
-  const socket = new WebSocket(address, protocols, { followRedirects: false, maxPayload: 64 * 1024, headers });
+  const socket = openSocket(question);
+  // It may come in the same packet as the handshake, so that somebody must listen from the beginning.
+  const message = firstMessage(socket);
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    const status = await handshake(socket, timeoutMs, signal);
+    const status = await until(handshake(socket), bounded);
     const latencyMs = performance.now() - begun;
-    return { ...judged(address, socket, status), status, latencyMs };
+    const problem = status === 101 ? await messageProblem(question, message, bounded) : null;
+    return { ...judged(url, socket, status, problem), status, latencyMs, json: undefined, fields: 'unknown' };
   } catch (error) {
-    return isHandshakeFault(error)
-      ? { ok: false, status: null, latencyMs: null, because: `${address.href} failed the handshake: ${error.message}` }
-      : noAnswer(address, error, timeoutMs, signal);
+    if (isHandshakeFault(error)) return unanswered(`${url.href} failed the handshake: ${error.message}`);
+    return unanswered(`${url.href} ${noAnswer(error, timeoutMs, signal)}`);
   } finally {
     leave(socket);
   }
 }
 
-function judged(address: URL, socket: WebSocket, status: number): Pick<Sample, 'ok' | 'because'> {
-  if (status !== 101) return { ok: false, because: `${address.href} refused the WebSocket with ${status}` };
+function openSocket({ url, check, line, token }: Question): WebSocket {
+  const protocols = check.subprotocol === null ? [] : [check.subprotocol];
+  const headers = {
+    'user-agent': healthUserAgent,
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return new WebSocket(url, protocols, {
+    followRedirects: false,
+    maxPayload: bodyBytesMax,
+    headers,
+    agent: line.agent,
+  });
+}
+
+function judged(url: URL, socket: WebSocket, status: number, problem: string | null): Pick<Sample, 'ok' | 'because'> {
+  if (status !== 101) return { ok: false, because: `${url.href} refused the WebSocket with ${status}` };
   const subprotocol = socket.protocol === '' ? '' : ` with subprotocol ${socket.protocol}`;
-  return { ok: true, because: `${address.href} opened a WebSocket${subprotocol}` };
+  const opened = `${url.href} opened a WebSocket${subprotocol}`;
+  return problem === null ? { ok: true, because: opened } : { ok: false, because: `${opened}: ${problem}` };
+}
+
+/** Null where none was asked for, or the one that came is as asked. */
+async function messageProblem(
+  { check, timeoutMs }: Question,
+  message: Promise<FirstMessage>,
+  bounded: AbortSignal,
+): Promise<string | null> {
+  if (check.firstMessage === null) return null;
+  try {
+    const { text, binary } = await until(message, bounded);
+    if (binary) return 'its first message is binary, expected JSON';
+    const json = parsedJson(text);
+    if (typeof json !== 'object' || json === null) return 'its first message is no JSON object';
+    return fieldsProblem(check.firstMessage, json, 'its first message');
+  } catch (error) {
+    if (bounded.aborted) return `no first message came within ${timeoutMs} ms`;
+    return `its first message could not be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** An answer that breaks the protocol, e.g. a missing subprotocol; faults of the network carry a code. */
 function isHandshakeFault(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'Error' && !('code' in error);
+  return error instanceof Error && error.name === 'Error' && !('code' in error) && !(error instanceof CertificateFault);
 }
 
 /** The status of the handshake's answer; 101 when the socket is open. */
-function handshake(socket: WebSocket, timeoutMs: number, signal: AbortSignal): Promise<number> {
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+function handshake(socket: WebSocket): Promise<number> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(bounded.reason);
-    if (bounded.aborted) stop();
-    bounded.addEventListener('abort', stop, { once: true });
     socket.once('open', () => resolve(101));
     socket.once('unexpected-response', (_request, response) => {
       response.resume();
@@ -55,6 +88,28 @@ function handshake(socket: WebSocket, timeoutMs: number, signal: AbortSignal): P
     });
     socket.once('error', reject);
   });
+}
+
+function firstMessage(socket: WebSocket): Promise<FirstMessage> {
+  const message = new Promise<FirstMessage>((resolve, reject) => {
+    socket.once('message', (data, binary) => resolve({ text: textOf(data), binary }));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the server closed the socket before it said anything')));
+  });
+  message.catch(() => {});
+  return message;
+}
+
+function textOf(data: RawData): string {
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString('utf8');
+}
+
+async function until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, stopped]);
 }
 
 /** A polite close first, so that the server sees no fault; a socket that never opened, or does not let go, is cut. */
