@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, type Result, succeed } from '../../core/result.ts';
-import { grpcFailure, isUnavailable } from './grpc-failure.ts';
+import { grpcFailure, isOutOfQuota, mayPass } from './grpc-failure.ts';
 
 /** The options of one call, in the shape that every generated client takes. A client writes into them: made new for each call. */
 interface CallOptions {
@@ -21,29 +21,60 @@ export interface CallRequest<Client, T> {
   readonly send: (client: Client, options: CallOptions) => Promise<T>;
 }
 
-export const readAttemptsMax = 3;
-const retryDelayMs = 150;
-const readTimeoutMs = 15_000;
-const changeTimeoutMs = 30_000;
+/** What bounds one call, retries included. */
+export interface CallLimits {
+  readonly readAttemptsMax: number;
+  /** One attempt of a read; one change. */
+  readonly readTimeoutMs: number;
+  readonly changeTimeoutMs: number;
+  /** All attempts of a read together. */
+  readonly readMsMax: number;
+  /** One read of an API that stayed silent the time before. */
+  readonly silentTimeoutMs: number;
+  /** Before the second attempt, doubled before each one after; a server that is out of quota is left alone longer. */
+  readonly retryDelayMs: number;
+  readonly quotaDelayMs: number;
+}
 
-/** Sends one call with a deadline of its own; a `read` is repeated while the server is unavailable, `readAttemptsMax` times in all. */
+export const callLimits: CallLimits = {
+  readAttemptsMax: 3,
+  readTimeoutMs: 15_000,
+  changeTimeoutMs: 30_000,
+  readMsMax: 20_000,
+  silentTimeoutMs: 3_000,
+  retryDelayMs: 150,
+  quotaDelayMs: 2_000,
+};
+
+/** Sends one call with a deadline of its own; a `read` is repeated, within its limits, while what went wrong may pass by itself. */
 export async function rpc<Client, T>(
   client: Client,
   request: CallRequest<Client, T>,
-  headers: Readonly<Record<string, string>>,
+  { headers, limits }: { headers: Readonly<Record<string, string>>; limits: CallLimits },
   signal: AbortSignal,
 ): Promise<Result<T>> {
+  const begun = performance.now();
   for (let attempt = 1; ; attempt++) {
     if (signal.aborted) return fail('cancelled', `could not ${request.what}: cancelled`);
+    const left = limits.readMsMax - (performance.now() - begun);
+    const timeout = request.kind === 'read' ? Math.min(limits.readTimeoutMs, left) : limits.changeTimeoutMs;
     try {
-      return succeed(await untilAborted(request.send(client, callOptions(request.kind, headers)), signal));
+      return succeed(await untilAborted(request.send(client, callOptions(timeout, headers)), signal));
     } catch (error) {
       if (signal.aborted) return fail('cancelled', `could not ${request.what}: cancelled`);
-      const again = request.kind === 'read' && isUnavailable(error) && attempt < readAttemptsMax;
-      if (!again) return grpcFailure(request.what, request.role, error);
+      const delay = (isOutOfQuota(error) ? limits.quotaDelayMs : limits.retryDelayMs) * 2 ** (attempt - 1);
+      const inTime = performance.now() - begun + delay < limits.readMsMax && attempt < limits.readAttemptsMax;
+      if (request.kind !== 'read' || !inTime || !mayPass(error)) return failed(request, attempt, error);
+      await pause(delay, signal);
     }
-    await pause(retryDelayMs * 2 ** (attempt - 1), signal);
   }
+}
+
+function failed<Client, T>(request: CallRequest<Client, T>, attempts: number, error: unknown): Result<T> {
+  const result = grpcFailure<T>(request.what, request.role, error);
+  if (result.ok || attempts === 1) return result;
+  const { code, message, hint } = result.failure;
+  return fail(code, `${message} (asked ${attempts} times)`, hint);
 }
 
 /** Waits; true when the time went by, false when the signal came first. */
@@ -56,8 +87,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   }
 }
 
-function callOptions(kind: 'read' | 'change', headers: Readonly<Record<string, string>>): CallOptions {
-  const timeout = kind === 'read' ? readTimeoutMs : changeTimeoutMs;
+function callOptions(timeout: number, headers: Readonly<Record<string, string>>): CallOptions {
   return { timeout, retry: null, autoPaginate: false, otherArgs: { headers: { ...headers } } };
 }
 

@@ -1,6 +1,7 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../core/result.ts';
-import { readAttemptsMax } from './call.ts';
+import { callLimits } from './call.ts';
 import { type GoogleClients, googleClients } from './clients.ts';
 import { fakeLoggingServer } from './fake-logging-server.ts';
 
@@ -12,13 +13,13 @@ afterEach(async () => {
   for (const close of toClose.splice(0)) await close();
 });
 
+/** Little patience, so that the tests are quick. */
+const limits = { ...callLimits, readTimeoutMs: 300, readMsMax: 1_000, retryDelayMs: 10, quotaDelayMs: 20 };
+const { readAttemptsMax } = limits;
+
 function clientsFor(url: string, token?: string): GoogleClients {
-  const clients = googleClients({
-    project: 'demo',
-    userAgent: 'loop/test',
-    endpoints: { logging: url },
-    ...(token ? { token } : {}),
-  });
+  const who = { project: 'demo', userAgent: 'loop/test', ...(token ? { token } : {}) };
+  const clients = googleClients({ ...who, limits, endpoints: { logging: url } });
   toClose.push(() => clients.close());
   return clients;
 }
@@ -63,41 +64,82 @@ it('says who calls, first of all', async () => {
   ]);
 });
 
-describe('a gRPC code becomes the word that a caller decides by', () => {
+const perhapsDown = expect.stringContaining('check that the endpoint is up');
+const renewed = expect.stringContaining('gcloud auth application-default login');
+
+// [gRPC code, our word, how often a read is asked, the hint]
+describe('a gRPC code becomes the word that a caller decides by, and says whether to ask again', () => {
   it.each([
-    [3, 'usage'],
-    [4, 'timeout'],
-    [5, 'not-found'],
-    [6, 'conflict'],
-    [7, 'permission'],
-    [8, 'quota'],
-    [9, 'conflict'],
-    [10, 'conflict'],
-    [12, 'usage'],
-    [13, 'unavailable'],
-    [16, 'permission'],
-  ])('%i is %s', async (code, word) => {
+    [1, 'unavailable', readAttemptsMax, perhapsDown],
+    [2, 'unavailable', 1, perhapsDown],
+    [3, 'usage', 1, undefined],
+    [4, 'timeout', readAttemptsMax, perhapsDown],
+    [5, 'not-found', 1, undefined],
+    [6, 'conflict', 1, undefined],
+    [7, 'permission', 1, 'grant roles/logging.viewer to the account that loop runs as'],
+    [8, 'quota', readAttemptsMax, expect.stringContaining('more quota')],
+    [9, 'conflict', 1, undefined],
+    [10, 'conflict', 1, undefined],
+    [12, 'usage', 1, undefined],
+    [13, 'unavailable', readAttemptsMax, perhapsDown],
+    [14, 'unavailable', readAttemptsMax, perhapsDown],
+    [16, 'permission', 1, renewed],
+  ])('%i is %s', async (code, word, times, hint) => {
     const server = await serverThat(() => ({ code }));
-    const failed = await list(clientsFor(server.url));
-    expect(failed).toMatchObject({ ok: false, failure: { code: word } });
-    expect(failed).toMatchObject({ failure: { message: `could not read the logs: told to answer ${code}` } });
-    expect(server.requests).toHaveLength(1);
+    const clients = clientsFor(server.url);
+    const failed = await list(clients);
+    const asked = times === 1 ? '' : ` (asked ${times} times)`;
+    const message = `could not read the logs: told to answer ${code}${asked}`;
+    expect(failed.ok ? null : failed.failure).toEqual({ code: word, message, ...(hint ? { hint } : {}) });
+    expect(server.requests).toHaveLength(times);
+    await list(clients, 'change');
+    expect(server.requests, 'a change is never sent twice').toHaveLength(times + 1);
   });
 });
 
-it('reads again while the server is unavailable, a bounded number of times', async () => {
-  const recovers = await serverThat((_request, nth) => (nth < readAttemptsMax ? { code: 14 } : empty));
-  expect(await list(clientsFor(recovers.url))).toEqual({ ok: true, value: 0 });
-  const stays = await serverThat(() => ({ code: 14 }));
-  expect(await list(clientsFor(stays.url))).toMatchObject({ ok: false, failure: { code: 'unavailable' } });
-  expect([recovers.requests.length, stays.requests.length]).toEqual([readAttemptsMax, readAttemptsMax]);
+it.each([4, 8, 13, 14])('a read that was answered %i is answered when it is asked again', async (code) => {
+  const server = await serverThat((_request, nth) => (nth < readAttemptsMax ? { code } : empty));
+  expect(await list(clientsFor(server.url))).toEqual({ ok: true, value: 0 });
+  expect(server.requests).toHaveLength(readAttemptsMax);
 });
 
-it('never sends a change twice', async () => {
-  const server = await serverThat(() => ({ code: 14 }));
-  expect(await list(clientsFor(server.url), 'change')).toMatchObject({ ok: false, failure: { code: 'unavailable' } });
-  expect(server.requests).toHaveLength(1);
+it('a server that never answers is given up in time, and asked with less patience until it answers', async () => {
+  let answers = false;
+  const server = await serverThat(() => (answers ? empty : null));
+  const clients = clientsFor(server.url);
+  expect(await list(clients)).toMatchObject({ ok: false, failure: { code: 'timeout', hint: perhapsDown } });
+  const asked = server.requests.length;
+  expect(asked).toBeLessThanOrEqual(readAttemptsMax);
+  expect(await list(clients)).toMatchObject({ ok: false, failure: { code: 'timeout' } });
+  expect(server.requests).toHaveLength(asked + 1);
+  answers = true;
+  expect(await list(clients)).toMatchObject({ ok: true });
 });
+
+// [what the other end does with a connection, what is said]
+it.each<[string, (socket: Socket) => void, string]>([
+  ['accepts and says nothing', () => {}, 'timeout'],
+  ['resets', (socket) => socket.resetAndDestroy(), 'unavailable'],
+  ['answers with HTTP/1.1', (socket) => socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n'), 'unavailable'],
+])('an endpoint that %s is a failure with a hint', async (_name, behave, code) => {
+  const url = await endpointThat(behave);
+  expect(await list(clientsFor(url))).toMatchObject({ ok: false, failure: { code, hint: perhapsDown } });
+});
+
+/** A TCP server that is no gRPC server. */
+async function endpointThat(behave: (socket: Socket) => void): Promise<string> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket.on('error', () => {}));
+    behave(socket);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  toClose.push(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 it('stops waiting at the signal', async () => {
   const server = await serverThat(() => null);

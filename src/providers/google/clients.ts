@@ -1,7 +1,7 @@
 import type { v2 as loggingV2 } from '@google-cloud/logging-api';
 import type { v2 as runV2 } from '@google-cloud/run';
 import { type Result, succeed } from '../../core/result.ts';
-import { type CallRequest, rpc } from './call.ts';
+import { type CallLimits, type CallRequest, callLimits, rpc } from './call.ts';
 import { type ClientOptions, clientOptions, isPlaintext } from './client-options.ts';
 
 /** `http:` is an emulator that speaks plaintext, `https:` another host of Google's; absent is the product's own endpoint. */
@@ -38,13 +38,14 @@ export function googleClients(options: {
   readonly endpoints: GoogleEndpoints;
   readonly token?: string;
   readonly userAgent: string;
+  readonly limits?: CallLimits;
 }): GoogleClients {
-  const { project, endpoints, token, userAgent } = options;
+  const { project, endpoints, token, userAgent, limits = callLimits } = options;
   const run = lazily(() => connect(clientOptions(project, endpoints.run, userAgent), runClients));
   const logging = lazily(() => connect(clientOptions(project, endpoints.logging, userAgent), loggingClient));
   return {
-    run: { call: (request, signal) => callOn(run, request, headersFor(endpoints.run, token), signal) },
-    logging: { call: (request, signal) => callOn(logging, request, headersFor(endpoints.logging, token), signal) },
+    run: api(run, headersFor(endpoints.run, token), limits),
+    logging: api(logging, headersFor(endpoints.logging, token), limits),
     close: async () => {
       const [runOpen, loggingOpen] = await Promise.all([run.made(), logging.made()]);
       await Promise.all([runOpen?.services.close(), runOpen?.revisions.close(), loggingOpen?.close()]);
@@ -52,14 +53,23 @@ export function googleClients(options: {
   };
 }
 
-async function callOn<Client, T>(
+/** Once it stayed silent until the deadline, an API is asked with little patience until it answers again: a run must end. */
+function api<Client>(
   lazy: Lazy<Client>,
-  request: CallRequest<Client, T>,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Result<T>> {
-  const client = await lazy.get();
-  return client.ok ? rpc(client.value, request, headers, signal) : client;
+  patient: CallLimits,
+): GoogleApi<Client> {
+  let silent = false;
+  const impatient = { ...patient, readAttemptsMax: 1, readTimeoutMs: patient.silentTimeoutMs };
+  return {
+    call: async (request, signal) => {
+      const client = await lazy.get();
+      if (!client.ok) return client;
+      const answer = await rpc(client.value, request, { headers, limits: silent ? impatient : patient }, signal);
+      silent = !answer.ok && answer.failure.code === 'timeout';
+      return answer;
+    },
+  };
 }
 
 async function connect<Client>(
