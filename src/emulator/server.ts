@@ -11,6 +11,7 @@ import { Faults } from './faults.ts';
 import { startGitHub } from './github/server.ts';
 import { startGrpc } from './grpc-server.ts';
 import { closeServer, listenLocal } from './http-listen.ts';
+import { iamCredentialsApi, makeIdTokens } from './id-token.ts';
 import { writeJson } from './json-file.ts';
 import { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -75,9 +76,10 @@ async function open(options: EmulatorOptions, before: EmulatorState | null): Pro
   const parts = makeParts(options);
   const token = before?.token ?? randomBytes(32).toString('hex');
   const logging = openCloudLogging(parts);
+  const idTokens = makeIdTokens(token, parts.clock);
   const definitions = loadWireDefinitions();
   const services = serviceDefinition(definitions.run, 'google.cloud.run.v2.Services');
-  const opened = await openCloudRun(parts, logging.intake, wireOf(services));
+  const opened = await openCloudRun(parts, logging.intake, wireOf(services), idTokens);
   if (!opened.ok) return opened;
   const run = opened.value;
   const grpc = await startGrpc({
@@ -92,7 +94,7 @@ async function open(options: EmulatorOptions, before: EmulatorState | null): Pro
     },
     logging: { 'google.logging.v2.LoggingServiceV2': logging.methods },
     tailLogEntries: logging.tail,
-    rest: createRestServer({ token, log, apis: [...run.rest, logging.rest] }),
+    rest: createRestServer({ token, log, apis: [...run.rest, logging.rest, iamCredentialsApi(idTokens)] }),
   });
   const github = await openGitHub(parts, before?.ports.github ?? 0, token);
   const overview = (): EmulatorOverview => ({
