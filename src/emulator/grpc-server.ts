@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
 import {
   type Metadata,
   Server,
@@ -9,7 +10,9 @@ import {
 } from '@grpc/grpc-js';
 import type { Answer, Refusal } from './answer.ts';
 import { type Caller, makeCaller, principalHeader } from './caller.ts';
+import { listenLocal } from './http-listen.ts';
 import type { Log } from './log.ts';
+import { onePort } from './one-port.ts';
 import { serviceDefinition, type WireDefinitions } from './wire-definitions.ts';
 
 /** Methods by name, `CreateService`. What is left out is answered UNIMPLEMENTED with the method's name. */
@@ -26,6 +29,8 @@ export interface GrpcOptions {
   /** Services by full name, `google.cloud.run.v2.Services`. */
   readonly run: Readonly<Record<string, UnaryMethods>>;
   readonly logging: Readonly<Record<string, UnaryMethods>>;
+  /** Serves HTTP/1.1 on the same port; closed with it. */
+  readonly rest: HttpServer;
   readonly tailLogEntries: (call: ServerDuplexStream<unknown, object>) => void;
 }
 
@@ -34,7 +39,7 @@ export interface GrpcServer {
   close(): void;
 }
 
-/** Both APIs on one loopback port, plaintext. A call without the token is UNAUTHENTICATED. */
+/** Both APIs on one loopback port, plaintext, HTTP/1.1 beside them. A call without the token is UNAUTHENTICATED. */
 export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
   const server = new Server();
   const { run, logging } = options.definitions;
@@ -45,26 +50,18 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
     const handlers = { ...unaryHandlers(methods, options), TailLogEntries: tailHandler(options) };
     server.addService(serviceDefinition(logging, name), handlers);
   }
-  const port = await bind(server, options.port, options.log);
-  return { port, close: () => server.forceShutdown() };
-}
-
-async function bind(server: Server, wanted: number, log: Log): Promise<number> {
-  try {
-    return await listen(server, wanted);
-  } catch (error) {
-    if (wanted === 0) throw error;
-    log.warn({ port: wanted }, 'gRPC port is taken, using another');
-    return listen(server, 0);
-  }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const front = onePort(
+    { take: (socket) => injector.injectConnection(socket) },
+    { take: (socket) => options.rest.emit('connection', socket) },
+  );
+  const port = await listenLocal(front.server, options.port, options.log);
+  const close = () => {
+    front.server.close();
+    server.forceShutdown();
+    for (const socket of front.connections) socket.destroy();
+  };
+  return { port, close };
 }
 
 interface UnaryCall {

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import type { Log } from './log.ts';
 
 /** Listens on loopback, on the wanted port where it is free, else on any. Answers the port. */
-export async function listenLocal(server: Server, wanted: number, log: Log): Promise<number> {
+export async function listenLocal(server: NetServer, wanted: number, log: Log): Promise<number> {
   try {
     return await listen(server, wanted);
   } catch (error) {
@@ -12,7 +13,7 @@ export async function listenLocal(server: Server, wanted: number, log: Log): Pro
   }
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: NetServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

@@ -5,20 +5,23 @@ import { fail, type Result, succeed } from '../core/result.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openCloudLogging } from './cloud-logging/cloud-logging.ts';
 import { openCloudRun } from './cloud-run/cloud-run.ts';
+import { wireOf } from './cloud-run/knative/change-message.ts';
 import { createControl, type EmulatorOverview } from './control.ts';
 import { Faults } from './faults.ts';
 import { startGitHub } from './github/server.ts';
 import { startGrpc } from './grpc-server.ts';
 import { closeServer, listenLocal } from './http-listen.ts';
+import { iamCredentialsApi, makeIdTokens } from './id-token.ts';
 import { writeJson } from './json-file.ts';
 import { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Parts } from './parts.ts';
 import { markProcess } from './process-group.ts';
+import { createRestServer } from './rest/rest-server.ts';
 import { keepSecrets } from './secrets.ts';
 import { type EmulatorState, emulatorProtocol, readEmulatorState, stateFiles } from './state.ts';
 import { takeLock } from './state-lock.ts';
-import { loadWireDefinitions } from './wire-definitions.ts';
+import { loadWireDefinitions, serviceDefinition } from './wire-definitions.ts';
 
 export interface EmulatorOptions {
   /** `.loop/emulator`; everything it keeps is below. */
@@ -73,11 +76,14 @@ async function open(options: EmulatorOptions, before: EmulatorState | null): Pro
   const parts = makeParts(options);
   const token = before?.token ?? randomBytes(32).toString('hex');
   const logging = openCloudLogging(parts);
-  const opened = await openCloudRun(parts, logging.intake);
+  const idTokens = makeIdTokens(token, parts.clock);
+  const definitions = loadWireDefinitions();
+  const services = serviceDefinition(definitions.run, 'google.cloud.run.v2.Services');
+  const opened = await openCloudRun(parts, logging.intake, wireOf(services), idTokens);
   if (!opened.ok) return opened;
   const run = opened.value;
   const grpc = await startGrpc({
-    definitions: loadWireDefinitions(),
+    definitions,
     port: before?.ports.grpc ?? 0,
     token,
     log,
@@ -88,6 +94,7 @@ async function open(options: EmulatorOptions, before: EmulatorState | null): Pro
     },
     logging: { 'google.logging.v2.LoggingServiceV2': logging.methods },
     tailLogEntries: logging.tail,
+    rest: createRestServer({ token, log, apis: [...run.rest, logging.rest, iamCredentialsApi(idTokens)] }),
   });
   const github = await openGitHub(parts, before?.ports.github ?? 0, token);
   const overview = (): EmulatorOverview => ({

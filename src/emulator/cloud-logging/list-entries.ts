@@ -18,8 +18,20 @@ const ListLogEntriesRequest = z.object({
   pageToken: z.string(),
 });
 
-/** ListLogEntries: the filter is judged before anything is read, and a next page is promised only when there is one. */
+/** ListLogEntries over gRPC. */
 export function listLogEntries(store: LogStore, message: unknown): Answer<object> {
+  const found = findEntries(store, message);
+  return found.ok ? answer({ ...found.value, entries: found.value.entries.map(entryToWire) }) : found;
+}
+
+/**
+ * One page in the API's JSON shape. The filter is judged before anything is read, and a next page is promised only when there
+ * is one.
+ */
+export function findEntries(
+  store: LogStore,
+  message: unknown,
+): Answer<{ entries: readonly LogEntry[]; nextPageToken: string }> {
   const request = ListLogEntriesRequest.parse(message);
   const projects = projectsOf(request.resourceNames);
   if (!projects.ok) return projects;
@@ -42,7 +54,7 @@ export function listLogEntries(store: LogStore, message: unknown): Answer<object
   const page = found.slice(0, size);
   const last = page.at(-1);
   const nextPageToken = found.length > size && last !== undefined ? pageToken(query, last) : '';
-  return answer({ entries: page.map(entryToWire), nextPageToken });
+  return answer({ entries: page, nextPageToken });
 }
 
 function orderOf(text: string): 'asc' | 'desc' | null {

@@ -2,12 +2,18 @@ import { type Result, succeed } from '../../core/result.ts';
 import type { LogIntake } from '../cloud-logging/log-intake.ts';
 import type { EmulatorOverview } from '../control.ts';
 import type { UnaryMethods } from '../grpc-server.ts';
+import type { IdTokens } from '../id-token.ts';
 import type { Parts } from '../parts.ts';
+import type { RestApi } from '../rest/rest-call.ts';
 import { watchMethods } from '../watch-methods.ts';
 import { auditChanges } from './audit.ts';
 import { FrontEnds } from './front-ends.ts';
 import { InstanceJournal } from './instance-journal.ts';
 import { Instances } from './instances.ts';
+import { aroundRunApi } from './knative/around-run.ts';
+import type { ToWire } from './knative/change-message.ts';
+import { iamPolicyApi } from './knative/iam-policy.ts';
+import { knativeApi } from './knative/knative-api.ts';
 import { operationsApi } from './operations-api.ts';
 import { revisionsApi } from './revisions-api.ts';
 import { Rollouts } from './rollout.ts';
@@ -19,13 +25,20 @@ export interface CloudRun {
   readonly services: UnaryMethods;
   readonly revisions: UnaryMethods;
   readonly operations: UnaryMethods;
+  /** The v1 API of `gcloud run`, over HTTP and JSON. */
+  readonly rest: readonly RestApi[];
   overview(): EmulatorOverview['services'];
   /** Ends every revision's processes. */
   close(): Promise<void>;
 }
 
 /** Cloud Run over the state of an earlier emulator, if there was one: what it left running is ended, what it served is served. */
-export async function openCloudRun(parts: Parts, logStore: LogIntake): Promise<Result<CloudRun>> {
+export async function openCloudRun(
+  parts: Parts,
+  logStore: LogIntake,
+  toWire: ToWire,
+  idTokens: IdTokens,
+): Promise<Result<CloudRun>> {
   const { files, stateFolder, random, searchPath, log } = parts;
   const opened = RunStore.open(files.run);
   if (!opened.ok) return opened;
@@ -36,13 +49,16 @@ export async function openCloudRun(parts: Parts, logStore: LogIntake): Promise<R
   const runLog = new RunLog({ store: logStore, clock: parts.clock, random });
   const audit = auditChanges(runLog);
   const instances = new Instances({ stateFolder, journal, log: runLog, random, path: searchPath });
-  const frontEnds = new FrontEnds({ ...parts, portsFile: files.ports, store, instances, runLog });
+  const frontEnds = new FrontEnds({ ...parts, idTokens, portsFile: files.ports, store, instances, runLog });
   const platform = { ...parts, store, instances, frontEnds, runLog };
   const rollouts = new Rollouts(platform);
   await rollouts.recover();
+  const services = watchMethods(parts, servicesApi(platform, rollouts), audit);
+  const revisions = watchMethods(parts, revisionsApi(platform), audit);
   return succeed({
-    services: watchMethods(parts, servicesApi(platform, rollouts), audit),
-    revisions: watchMethods(parts, revisionsApi(platform), audit),
+    services,
+    revisions,
+    rest: [aroundRunApi, iamPolicyApi(platform), knativeApi({ services, revisions, store, toWire })],
     operations: watchMethods(parts, operationsApi(platform)),
     overview: () =>
       [...store.services.values()].map((service) => ({

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import type { Unwelcome } from './invoker-check.ts';
 import type { RequestEntry, Source } from './run-log.ts';
 
 /** An instance for one request; `done` when the request is over. */
@@ -17,6 +19,8 @@ export interface ProxyOptions {
   readonly random: () => number;
   /** Whose requests these are when there is no instance to say it. */
   readonly owner: Source;
+  /** Why this caller is not let in; null when it is. */
+  check(request: IncomingMessage): Unwelcome | null;
   /** Null when no instance is there. */
   enter(): Promise<Entrance | null>;
   log(source: Source, entry: RequestEntry): void;

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
 import { closeServer, listenLocal } from '../http-listen.ts';
+import type { IdTokens } from '../id-token.ts';
 import { readJson, writeJson } from '../json-file.ts';
 import type { Log } from '../log.ts';
 import type { ProxyOptions } from './front-end.ts';
 import type { Instances } from './instances.ts';
+import { checkInvoker } from './invoker-check.ts';
 import { createProxy } from './proxy.ts';
 import type { ServiceRecord } from './records.ts';
 import type { RunLog } from './run-log.ts';
@@ -22,6 +24,7 @@ export interface FrontEndsOptions {
   readonly instances: Instances;
   readonly runLog: RunLog;
   readonly faults: Faults;
+  readonly idTokens: IdTokens;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: () => number;
@@ -81,13 +84,18 @@ export class FrontEnds {
   }
 
   #proxyOptions(service: ServiceRecord, tag: string): Omit<ProxyOptions, 'port'> {
-    const { store, instances, runLog, clock, random, touch } = this.#options;
+    const { store, instances, runLog, clock, random, touch, faults, idTokens } = this.#options;
     return {
       clock,
       random,
       touch,
       owner: { project: service.project, location: service.location, service: service.id, revision: '' },
       log: (source, entry) => runLog.request(source, entry),
+      check: (request) => {
+        const now = store.services.get(service.name) ?? service;
+        const open = now.private !== true && !faults.holds('private', service.id);
+        return open ? null : checkInvoker(request, idTokens, this.#audiences(now));
+      },
       async enter() {
         const routes = store.services.get(service.name)?.routes ?? [];
         const revision = store.revisionOf(service, pickRevision(routes, tag, random) ?? '');
@@ -96,6 +104,12 @@ export class FrontEnds {
         return entrance === null ? null : { ...entrance, timeoutMs: seconds * 1000 || requestTimeoutMsDefault };
       },
     };
+  }
+
+  #audiences(service: ServiceRecord): string[] {
+    const port = this.#ports[keyOf(service, '')];
+    const custom = Array.isArray(service.spec.customAudiences) ? service.spec.customAudiences.map(String) : [];
+    return port === undefined ? custom : [`http://127.0.0.1:${port}`, ...custom];
   }
 
   async #shut(key: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   tooLongText,
 } from './front-end.ts';
 import { headerObject, withoutHopByHop } from './hop-headers.ts';
+import { unwelcomePage } from './invoker-check.ts';
 import { watchRequest } from './request-facts.ts';
 import { readTrace, traceHeaders } from './trace-context.ts';
 
@@ -20,6 +21,14 @@ export async function proxyRequest(
 ): Promise<void> {
   const trace = readTrace(request.headers, options.random);
   const watch = watchRequest(request, trace, options.owner.project, options.clock);
+  const unwelcome = options.check(request);
+  if (unwelcome !== null) {
+    request.resume();
+    const headers = { 'content-type': 'text/html; charset=UTF-8', server: frontEndName };
+    response.writeHead(unwelcome.status, headers).end(unwelcomePage(unwelcome));
+    options.log(options.owner, watch.finish(unwelcome.status, unwelcome.text));
+    return;
+  }
   const entrance = await options.enter();
   if (entrance === null) {
     request.resume();

@@ -15,6 +15,12 @@ export async function proxyUpgrade(
 ): Promise<void> {
   const trace = readTrace(request.headers, options.random);
   const watch = watchRequest(request, trace, options.owner.project, options.clock);
+  const unwelcome = options.check(request);
+  if (unwelcome !== null) {
+    options.log(options.owner, watch.finish(unwelcome.status, unwelcome.text));
+    socket.end(rawAnswer(unwelcome.status, unwelcome.title, [['connection', 'close']]));
+    return;
+  }
   const entrance = await options.enter();
   if (entrance === null) {
     options.log(options.owner, watch.finish(503, noInstanceText));

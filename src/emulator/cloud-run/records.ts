@@ -30,6 +30,8 @@ export const ServiceRecord = Resource.extend({
   spec: ServiceSpec,
   /** Left out in the files of an older emulator: the creator. */
   lastModifier: z.string().optional(),
+  /** Only callers with an ID token for it are let in. */
+  private: z.boolean().optional(),
   generation: z.number(),
   observedGeneration: z.number(),
   latestCreated: z.string().nullable(),

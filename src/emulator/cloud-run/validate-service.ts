@@ -4,6 +4,9 @@ import type { Container, RevisionTemplate, ServiceSpec, TrafficTarget } from './
 
 const reservedEnv = new Set(['PORT', 'K_SERVICE', 'K_REVISION', 'K_CONFIGURATION']);
 
+/** `gcloud` puts it on each template, so that every deployment makes a revision. */
+const nonceLabel = 'client.knative.dev/nonce';
+
 /** The first thing wrong with what a client asks for, in the API's kind of words; null when it can be tried. */
 export function validateService(service: string, spec: ServiceSpec): Refusal | null {
   return (
@@ -103,6 +106,7 @@ function validateTarget(service: string, { type, revision, percent, tag }: Traff
 
 function validateLabels(where: string, labels: Readonly<Record<string, string>>): Refusal | null {
   for (const [key, value] of Object.entries(labels)) {
+    if (key === nonceLabel) continue;
     if (
       /^(?:[^/]+\.)?(?:run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//.test(
         key,
