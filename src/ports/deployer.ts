@@ -13,6 +13,8 @@ export interface ServiceFacts {
   readonly latestCreated: string | null;
   /** As it is served now, read back. */
   readonly traffic: readonly (TrafficShare & { url: string | null })[];
+  /** As it was asked for; served differently while a change is under way, or where one failed. */
+  readonly asked: readonly TrafficShare[];
   /** The revision with most of the traffic; null when nothing serves. */
   readonly serving: string | null;
   readonly updatedAt: string;

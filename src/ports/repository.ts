@@ -24,6 +24,10 @@ export interface Repository {
   fetch(ref: string | null, signal: AbortSignal): Promise<Result<string>>;
   /** Commits in `to` that are not in `from`, newest first; merges left out. */
   commitsBetween(from: string, to: string, signal: AbortSignal): Promise<Result<readonly CommitFacts[]>>;
+  /** How far apart two commits are, merges counted: what `to` has and `from` has not (`behind`), and the other way round (`ahead`). */
+  distance(from: string, to: string, signal: AbortSignal): Promise<Result<{ behind: number; ahead: number }>>;
+  /** The full name of a commit that is given short, seven digits at least; `not-found` where none or several begin so. */
+  fullName(commit: string, signal: AbortSignal): Promise<Result<string>>;
   changedLines(commit: string, signal: AbortSignal): Promise<Result<readonly DiffLine[]>>;
   /** One commit with its message and unified diff, at most `bytesMax`. */
   patch(commit: string, bytesMax: number, signal: AbortSignal): Promise<Result<string>>;

@@ -15,6 +15,7 @@ export function serviceFacts(service: WireService): ServiceFacts {
     latestReady: shortName(service.latestReadyRevision),
     latestCreated: shortName(service.latestCreatedRevision),
     traffic,
+    asked: askedTraffic(service),
     serving: servingRevision(traffic),
     updatedAt: instantOf(service.updateTime) ?? instantOf(service.createTime) ?? '',
     message: state === 'succeeded' ? null : service.terminalCondition?.message || null,
@@ -45,6 +46,18 @@ function servedTraffic(service: WireService): ServiceFacts['traffic'] {
       url: target.uri || null,
     };
   });
+}
+
+/** Where nobody asked for anything, the latest ready revision gets all of it. */
+function askedTraffic(service: WireService): ServiceFacts['asked'] {
+  const targets = service.traffic ?? [];
+  if (targets.length === 0) return [{ revision: null, percent: 100, tag: null, latest: true }];
+  return targets.map(({ type, revision, percent, tag }) => ({
+    revision: shortName(revision),
+    percent: percent ?? 0,
+    tag: tag || null,
+    latest: type === toLatest,
+  }));
 }
 
 /** Percent by revision, revisions without traffic left out. */

@@ -30,6 +30,21 @@ export async function commitsBetween(
   return log.ok ? succeed(commitsOf(log.value.text)) : log;
 }
 
+export async function distanceBetween(
+  git: Git,
+  from: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<Result<{ behind: number; ahead: number }>> {
+  const refused = refuseShortNames(from, to);
+  if (refused) return refused;
+  const args = ['rev-list', '--left-right', '--count', '--end-of-options', `${from}...${to}`];
+  const counted = await git.run(args, {}, signal);
+  if (!counted.ok) return counted;
+  const [ahead = 0, behind = 0] = counted.value.text.trim().split(/\s+/).map(Number);
+  return succeed({ behind, ahead });
+}
+
 /** `git log -z`: a header, a NUL, then the file names, each with a NUL behind it, the first with a line break before it. */
 function commitsOf(log: string): readonly CommitFacts[] {
   const commits: (CommitFacts & { files: string[] })[] = [];

@@ -56,6 +56,26 @@ async function inClone(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
+describe('distance', () => {
+  test('merges count, both sides are told, and a short name is made whole', async () => {
+    const root = await upstream.commit('root', { 'a.txt': '1' });
+    await upstream.git('checkout', '--quiet', '-b', 'side');
+    const side = await upstream.commit('side', { 'b.txt': '1' });
+    await upstream.git('checkout', '--quiet', 'main');
+    await upstream.commit('more', { 'a.txt': '2' });
+    await upstream.git('merge', '--quiet', '--no-ff', '-m', 'merge', 'side');
+    await upstream.git('push', '--quiet', 'origin', 'main');
+    const head = await value(repository.fetch(null, signal));
+    expect(await value(repository.distance(root, head, signal))).toEqual({ behind: 3, ahead: 0 });
+    expect(await value(repository.distance(head, root, signal))).toEqual({ behind: 0, ahead: 3 });
+    expect(await value(repository.distance(side, head, signal))).toEqual({ behind: 2, ahead: 0 });
+    expect(await value(repository.fullName(side.slice(0, 7), signal))).toBe(side);
+    expect(await failure(repository.fullName('0000000', signal))).toMatch(/^not-found/);
+    expect(await failure(repository.fullName('--all', signal))).toMatch(/^not-found/);
+    expect(await failure(repository.distance('f'.repeat(40), head, signal))).not.toBe('no failure');
+  });
+});
+
 describe('fetch', () => {
   test('an empty repository, a missing base, a ref that nobody knows', async () => {
     expect(await failure(repository.fetch(null, signal))).toBe('not-found: the repository has no commits');

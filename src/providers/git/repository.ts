@@ -3,9 +3,9 @@ import { fail, type Result, succeed } from '../../core/result.ts';
 import type { Repository } from '../../ports/repository.ts';
 import { extractFolder } from './archive.ts';
 import { changedFiles, commitAll, revertCommit } from './changes.ts';
-import { fetchRef, openClone } from './clone.ts';
+import { fetchRef, fullNameOf, openClone } from './clone.ts';
 import { type Git, gitIn } from './git.ts';
-import { changedLines, commitPatch, commitsBetween, containsCommit, diffBetween, patchIdOf } from './history.ts';
+import { changedLines, commitPatch, commitsBetween, containsCommit, diffBetween, distanceBetween, patchIdOf } from './history.ts';
 import { pushBranch, remoteBranch } from './publishing.ts';
 import type { GitSettings } from './settings.ts';
 import { dropWorktree, openWorktree } from './worktrees.ts';
@@ -25,6 +25,8 @@ export function gitRepository(settings: GitSettings): Repository {
   return {
     fetch: (ref, signal) => within(signal, (git) => fetchRef(git, settings, ref, signal)),
     commitsBetween: (from, to, signal) => within(signal, (git) => commitsBetween(git, from, to, signal)),
+    distance: (from, to, signal) => within(signal, (git) => distanceBetween(git, from, to, signal)),
+    fullName: (commit, signal) => within(signal, (git) => fullNameOf(git, commit, signal)),
     changedLines: (commit, signal) => within(signal, (git) => changedLines(git, commit, signal)),
     patch: (commit, bytesMax, signal) => within(signal, (git) => commitPatch(git, commit, bytesMax, signal)),
     diff: (from, to, bytesMax, signal) => within(signal, (git) => diffBetween(git, from, to, bytesMax, signal)),
