@@ -68,6 +68,7 @@ function exitCodeFor({ code }: Failure): number {
     case 'build':
     case 'not-started':
     case 'no-change':
+    case 'found-bad':
       return exitCodes.blocked;
   }
 }

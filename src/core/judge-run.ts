@@ -7,6 +7,10 @@ import type { Verdict } from './words.ts';
 
 /** The code of a problem where evidence could not be stored: what it would have proven is unproven. */
 export const unstorable = 'unstorable';
+/** The code of a problem where a promotion could not be proven under traffic. */
+export const unprovenTraffic = 'unproven-traffic';
+/** Codes of problems that are verdicts about a candidate: bad with traffic now, or found so before. */
+const badWithTraffic: readonly string[] = ['worse', 'found-bad'];
 
 type Judged = Pick<RunRecord, 'selection' | 'deployments' | 'health' | 'phases' | 'foreignChanges' | 'problems'> & {
   run: Pick<RunRecord['run'], 'limitsHit' | 'head'>;
@@ -85,7 +89,7 @@ function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
       value: 'NO-GO',
       reason: `the candidate of ${sick.service} is not healthy while stable is: ${sick.because}`,
     };
-  const worse = record.problems.find((one) => one.code === 'worse');
+  const worse = record.problems.find((one) => badWithTraffic.includes(one.code));
   if (worse) return { value: 'NO-GO', reason: worse.message };
   const lost = phases.find((phase) => phase.verdict === 'NO-GO');
   // Red without a control blames nobody yet: time that ran out before it leaves the run unproven.
@@ -109,7 +113,7 @@ function voided(record: Judged): Found {
 function invalid(record: Judged, phases: readonly PhaseResult[]): Found {
   const unproven = phases.find((phase) => phase.verdict === 'INVALID' || phase.verdict === 'BLOCKED');
   if (unproven) return { value: 'INVALID', reason: unproven.reason };
-  const unstored = record.problems.find((one) => one.code === unstorable);
+  const unstored = record.problems.find((one) => one.code === unstorable || one.code === unprovenTraffic);
   if (unstored) return { value: 'INVALID', reason: unstored.message };
   const limit = record.run.limitsHit[0];
   return limit ? { value: 'INVALID', reason: `not everything was run: ${limit}` } : null;

@@ -20,6 +20,8 @@ export type FailureCode =
   | 'not-started'
   /** A command ended, and the platform shows nothing of what it should have done. */
   | 'no-change'
+  /** A revision that was found bad with traffic, or red against a green reference, in an earlier run. */
+  | 'found-bad'
   | 'locked'
   | 'unreadable';
 

@@ -1,4 +1,4 @@
-import type { Cause } from '../core/record.ts';
+import type { Cause, RunState } from '../core/record.ts';
 import type { FixOutcome, Verdict } from '../core/words.ts';
 
 /** What outlives a run: good and bad revisions, fix attempts, earlier runs. All of it is about one environment. */
@@ -19,8 +19,8 @@ export interface Memory {
   pinnedFromLatest(service: string): Promise<string | null>;
   rememberPinned(row: { service: string; revision: string; run: string; at: string }): Promise<void>;
   forgetPinned(service: string): Promise<void>;
-  /** Runs of this environment that are not at their end, without the run that asks. */
-  unfinishedRuns(): Promise<readonly UnfinishedRun[]>;
+  /** How a run of this environment stands; null when this store does not know it. */
+  runState(run: string): Promise<RunState | null>;
   fixAttempts(fingerprint: string): Promise<readonly FixAttempt[]>;
   /** The same attempt of the same cause is stored once. */
   rememberFix(attempt: FixAttempt): Promise<void>;
@@ -39,13 +39,6 @@ interface FixAttempt {
   readonly held: boolean;
   readonly commit: string | null;
   readonly because: string;
-}
-
-export interface UnfinishedRun {
-  readonly run: string;
-  /** `running` is one whose process is gone: only one run has the environment, and that is the one that asks. */
-  readonly state: 'running' | 'parked' | 'interrupted';
-  readonly startedAt: string;
 }
 
 interface EarlierRun {

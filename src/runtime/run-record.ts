@@ -89,8 +89,10 @@ function nextSteps(id: string, end: Parameters<typeof ending>[1]): RunRecord['ne
 
 function outcomeOf(record: RunRecord): RunOutcome {
   const created = record.published.filter((one) => one.action !== 'none');
-  if (record.trafficMoves.some((move) => move.why.startsWith('promoted'))) return 'promoted';
-  if (record.trafficMoves.some((move) => move.why.startsWith('rolled back'))) return 'rolled-back';
+  // What was promoted and taken back was not promoted; what is served as LATEST again was moved to nobody else.
+  const last = record.trafficMoves.findLast((move) => move.from !== move.to);
+  if (last?.why.startsWith('rolled back')) return 'rolled-back';
+  if (last?.why.startsWith('promoted')) return 'promoted';
   if (created.some((one) => one.kind === 'pull')) return 'pull';
   if (created.some((one) => one.kind === 'issue')) return 'issue';
   return record.verdict?.value === 'GO' ? 'nothing-to-do' : 'none';

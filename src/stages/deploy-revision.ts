@@ -4,9 +4,11 @@ import { type Failure, fail, type Result } from '../core/result.ts';
 import type { RevisionFacts, ServiceFacts } from '../ports/deployer.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
+import { rememberKind } from './allocation-kind.ts';
+import { refusedForBad } from './found-bad.ts';
 import type { StageParts } from './parts.ts';
 
-type Parts = Pick<StageParts, 'environment' | 'deployer' | 'builder' | 'variables'>;
+type Parts = Pick<StageParts, 'environment' | 'deployer' | 'builder' | 'variables' | 'options'>;
 
 interface DeployedRevision {
   readonly revision: RevisionFacts;
@@ -34,6 +36,9 @@ export async function deployRevision(
   const hash = configHash(config, env.value);
   const tag = config.candidate === 'tag' ? request.tag : null;
   const wanted = { service: config.cloudRun, commit: request.commit, hash, tag };
+  const bad = tag === null ? await refusedForBad(request.service, wanted, parts, run) : null;
+  if (bad) return { ...bad, evidence: null };
+  await rememberKind(request.service, request.all.get(config.cloudRun), run);
   return run.journal.effect<Stored>(request.key, wanted, {
     find: async () => {
       const made = await existing(

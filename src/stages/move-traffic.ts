@@ -1,61 +1,106 @@
 import { blankMove } from '../core/blank-rows.ts';
 import type { TrafficMove } from '../core/record.ts';
-import type { Result } from '../core/result.ts';
+import type { Failure, Result } from '../core/result.ts';
 import type { ServiceFacts } from '../ports/deployer.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
+import { pinnedNote, wasLatest } from './allocation-kind.ts';
 import type { StageParts } from './parts.ts';
 
-type Moved = { ok: true; move: TrafficMove } | { ok: false; message: string };
+type Traffic = ServiceFacts['traffic'];
 
-/** Moves a service's traffic once for its key, reads it back, and keeps what it saw as evidence. */
-export function moveTraffic(
-  request: { key: string; service: string; from: string; to: string; why: string },
+/** `traffic` is the whole allocation as it was read back. */
+export type Moved = { ok: true; move: TrafficMove; traffic: Traffic } | { ok: false; failure: Failure };
+
+interface MoveRequest {
+  readonly key: string;
+  readonly service: string;
+  readonly from: string;
+  readonly to: string;
+  /** Of `to`, from 1 to 100; the rest stays where it was, in its proportions. */
+  readonly percent: number;
+  readonly why: string;
+  /** When it was decided: how long users waited is counted from there. */
+  readonly decidedAt: Date;
+}
+
+/**
+ * Moves a service's traffic once for its key, reads it back, and keeps what it saw as evidence. A service that was served as
+ * LATEST is so again when everything goes to its latest revision; where that cannot be, a note says what the next deployment
+ * will miss.
+ */
+export async function moveTraffic(
+  request: MoveRequest,
   parts: Pick<StageParts, 'environment' | 'deployer'>,
   run: StageRun,
 ): Promise<Moved> {
-  const { key, service, from, to, why } = request;
+  const { key, service, to, percent } = request;
   const platform = parts.environment.services[service]?.cloudRun ?? service;
-  const told = async (answer: Result<ServiceFacts>) => {
-    if (!answer.ok) return plain<Moved>({ ok: false, message: answer.failure.message });
-    const at = run.now().toISOString();
-    const content = JSON.stringify({ service: platform, from, to, why, traffic: answer.value.traffic }, null, 2);
-    const source = `Cloud Run: traffic of ${platform}, read back`;
-    const artifact = await run.artifacts.put({
-      kind: 'traffic',
-      source,
-      at,
-      content,
-      excerpt: `${platform} serves ${answer.value.serving}`,
-    });
-    const verified = servesOnly(answer.value, to);
-    return proven<Moved>(artifact, (evidence) => ({
-      ok: true,
-      move: { ...blankMove, at, service, from, to, why, verified, evidence: [evidence] },
-    }));
-  };
+  const latest = percent === 100 && (await wasLatest(service, run));
   return run.journal.effect<Moved>(
     key,
-    { service, to },
+    { service, to, percent },
     {
       find: async () => {
         const now = await parts.deployer.services([platform], run.signal);
         const facts = now.ok ? now.value.get(platform) : undefined;
-        return facts && servesOnly(facts, to) ? told({ ok: true, value: facts }) : null;
+        if (!facts || shareOf(facts.traffic, to) !== percent || (latest && canBeLatest(facts, to))) return null;
+        return told({ ok: true, value: facts }, { ...request, platform, latest, tookMs: null }, run);
       },
-      perform: async () =>
-        told(
-          await parts.deployer.moveTraffic(
-            { key, service: platform, revision: to, percent: 100, latest: false },
-            run.signal,
-          ),
-        ),
+      perform: async () => {
+        const moved = await parts.deployer.moveTraffic(
+          { key, service: platform, revision: to, percent, latest },
+          run.signal,
+        );
+        const tookMs = run.now().getTime() - request.decidedAt.getTime();
+        return told(moved, { ...request, platform, latest, tookMs }, run);
+      },
     },
   );
 }
 
-/** All of the traffic: a revision that serves most of it is not there yet. */
-function servesOnly({ traffic }: ServiceFacts, revision: string): boolean {
-  const serving = traffic.filter((share) => share.percent > 0);
-  return serving.length > 0 && serving.every((share) => share.revision === revision);
+async function told(
+  answer: Result<ServiceFacts>,
+  request: MoveRequest & { platform: string; latest: boolean; tookMs: number | null },
+  run: StageRun,
+) {
+  if (!answer.ok) return plain<Moved>({ ok: false, failure: answer.failure });
+  const { service, platform, from, to, percent, why, latest, tookMs } = request;
+  const at = run.now().toISOString();
+  const { traffic } = answer.value;
+  const asLatest = traffic.some((share) => share.latest && share.percent > 0 && share.revision === to);
+  const artifact = await run.artifacts.put({
+    kind: 'traffic',
+    source: `Cloud Run: traffic of ${platform}, read back`,
+    at,
+    content: JSON.stringify({ service: platform, from, to, percent, why, tookMs, traffic }, null, 2),
+    excerpt: `${platform} serves ${to} ${shareOf(traffic, to)} %`,
+  });
+  return proven<Moved>(artifact, (evidence) => ({
+    ok: true,
+    traffic,
+    move: {
+      ...blankMove,
+      at,
+      service,
+      from,
+      to,
+      percent,
+      allocation: asLatest ? 'latest' : 'revision',
+      tookMs,
+      note: latest && !asLatest ? pinnedNote(platform, to) : null,
+      why,
+      verified: shareOf(traffic, to) === percent,
+      evidence: [evidence],
+    },
+  }));
+}
+
+/** Percent of the traffic that a revision gets, by name and as the latest one. */
+export function shareOf(traffic: Traffic, revision: string): number {
+  return traffic.reduce((sum, share) => sum + (share.revision === revision ? share.percent : 0), 0);
+}
+
+function canBeLatest({ traffic, latestReady }: ServiceFacts, revision: string): boolean {
+  return latestReady === revision && !traffic.some((share) => share.latest && share.percent > 0);
 }

@@ -1,3 +1,4 @@
+import type { RunState } from '../core/record.ts';
 import { plain } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import { readServices } from './deploy-revision.ts';
@@ -5,13 +6,25 @@ import type { StageParts } from './parts.ts';
 
 /** The tags that loop gives to candidates and to fixes; nothing else is ever removed. */
 const ownTag = /^(loop-[0-9a-f]{12}|fix-[0-9a-f]{1,12}-\d+)$/;
+/** What one sweep removes at most; the next one goes on. */
+const removalsMax = 20;
+const hourMs = 3_600_000;
+/** A run whose process is gone may still be resumed for so long, and so may one that another store keeps. */
+const goneRunHours = 24;
+
+interface TaggedRevision {
+  readonly tag: string;
+  /** The run that made it. */
+  readonly madeBy: string;
+  readonly createdAt: string;
+}
 
 /**
- * Removes tagged revisions that loop made and that serve nobody, and tells their names. `madeBy` narrows it to one run's.
+ * Removes tagged revisions that loop made and that serve nobody, and tells their names. `mayGo` is asked for each one.
  * The look-up is the traffic itself: what is gone is not found again.
  */
 export async function removeTagged(
-  request: { wanted: (tag: string) => boolean; madeBy: string | null },
+  mayGo: (one: TaggedRevision) => boolean | Promise<boolean>,
   parts: Pick<StageParts, 'environment' | 'deployer'>,
   run: StageRun,
 ): Promise<string[]> {
@@ -19,24 +32,78 @@ export async function removeTagged(
   if (!services.ok) return [];
   const removed: string[] = [];
   for (const facts of services.value.values()) {
-    for (const { revision, tag, percent } of facts.traffic) {
-      if (!revision || !tag || !ownTag.test(tag) || !request.wanted(tag)) continue;
-      if (percent > 0 || revision === facts.serving) continue;
+    const serving = new Set(facts.traffic.flatMap((one) => (one.percent > 0 ? (one.revision ?? []) : [])));
+    for (const { revision, tag } of facts.traffic) {
+      if (removed.length >= removalsMax) return removed;
+      if (!revision || !tag || !ownTag.test(tag) || serving.has(revision)) continue;
       const made = await parts.deployer.revision(facts.name, revision, run.signal);
       if (!made.ok || made.value.madeBy === null) continue;
-      if (request.madeBy !== null && made.value.madeBy !== request.madeBy) continue;
-      const key = `${run.key}/remove/${facts.name}/${revision}`;
-      const gone = await run.journal.effect<boolean>(
-        key,
-        { revision },
-        {
-          find: async () => null,
-          perform: async () =>
-            plain((await parts.deployer.remove({ key, service: facts.name, revision }, run.signal)).ok),
-        },
-      );
-      if (gone) removed.push(revision);
+      const { madeBy, createdAt } = made.value;
+      if (!(await mayGo({ tag, madeBy, createdAt }))) continue;
+      if (await remove(facts.name, revision, parts, run)) removed.push(revision);
     }
   }
   return removed;
+}
+
+async function remove(
+  service: string,
+  revision: string,
+  parts: Pick<StageParts, 'deployer'>,
+  run: StageRun,
+): Promise<boolean> {
+  const key = `${run.key}/remove/${service}/${revision}`;
+  const end = await run.journal.effect<string>(
+    key,
+    { revision },
+    {
+      find: async () => null,
+      perform: async () => {
+        const removed = await parts.deployer.remove({ key, service, revision }, run.signal);
+        return plain(removed.ok ? removed.value : `failed: ${removed.failure.message}`);
+      },
+    },
+  );
+  if (end === 'unrouted') run.note(`${revision} has no tag any more; the platform keeps it until there is a newer one`);
+  if (end.startsWith('failed')) run.note(`${revision} could not be removed: ${end}`);
+  return end === 'deleted' || end === 'unrouted';
+}
+
+/**
+ * Removes what runs that nobody will go on with left behind, a crashed one too: never the candidates of `keepTag`, which a run of
+ * the same HEAD reuses, and nothing of a run that is parked, interrupted, or gone for less than a day.
+ */
+export async function sweepTagged(
+  keepTag: string,
+  parts: Pick<StageParts, 'environment' | 'deployer'>,
+  run: StageRun,
+): Promise<string[]> {
+  const own = run.record.run.id;
+  return removeTagged(
+    async (one) => {
+      if (one.tag === keepTag) return false;
+      if (one.madeBy === own) return true;
+      return isLeftBehind(await run.memory.runState(one.madeBy), one.createdAt, run.now());
+    },
+    parts,
+    run,
+  );
+}
+
+/**
+ * Whether nobody will ask for a revision of another run again, by that run's state in the store. `running` there is one whose
+ * process is gone, since only one run has the environment; null is one that this store does not know.
+ */
+export function isLeftBehind(state: RunState | null, createdAt: string, now: Date): boolean {
+  switch (state) {
+    case 'finished':
+    case 'cancelled':
+      return true;
+    case 'parked':
+    case 'interrupted':
+      return false;
+    case 'running':
+    case null:
+      return now.getTime() - Date.parse(createdAt) > goneRunHours * hourMs;
+  }
 }

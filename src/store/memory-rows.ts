@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { Cause } from '../core/record.ts';
+import type { Cause, RunState } from '../core/record.ts';
 import type { FixOutcome, Verdict } from '../core/words.ts';
-import type { Memory, UnfinishedRun } from '../ports/memory.ts';
+import type { Memory } from '../ports/memory.ts';
 import type { Tables } from './tables.ts';
 
 /** What outlives runs, for one environment. */
@@ -65,19 +65,14 @@ export function memoryRows(db: Kysely<Tables>, environment: string, exceptRun: s
         .where('service', '=', service)
         .execute();
     },
-    async unfinishedRuns() {
-      const rows = await db
+    async runState(run) {
+      const row = await db
         .selectFrom('runs')
-        .select(['id', 'state', 'started_at'])
+        .select('state')
         .where('environment', '=', environment)
-        .where('id', '!=', exceptRun)
-        .where('state', 'in', ['running', 'parked', 'interrupted'])
-        .execute();
-      return rows.map((row) => ({
-        run: row.id,
-        state: row.state as UnfinishedRun['state'],
-        startedAt: row.started_at,
-      }));
+        .where('id', '=', run)
+        .executeTakeFirst();
+      return row ? (row.state as RunState) : null;
     },
     async fixAttempts(fingerprint) {
       const rows = await db

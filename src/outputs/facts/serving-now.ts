@@ -20,9 +20,14 @@ function lastMove(record: RunRecord, service: string): Serving | null {
   const moves = record.trafficMoves.filter((move) => move.service === service);
   const last = moves.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).at(-1);
   if (!last) return null;
-  // A move is verified when all of the traffic was read back on its target.
-  const revisions = last.verified ? `${last.to} 100 %` : last.to;
+  // A move is verified when its share of the traffic was read back on its target.
+  const revisions = last.verified ? `${last.to} ${last.percent} %${beside(last)}` : last.to;
   return { service, revisions, proven: last.verified, evidence: last.evidence };
+}
+
+function beside({ from, percent, allocation }: RunRecord['trafficMoves'][number]): string {
+  if (percent < 100) return ` + ${from} and others ${100 - percent} %`;
+  return allocation === 'latest' ? ' (as LATEST)' : '';
 }
 
 function lastReading(record: RunRecord, service: string): Serving {

@@ -87,15 +87,32 @@ function details(one: Deployment, cite: Cite): (string | false)[] {
 
 function moves(record: RunRecord, cite: Cite): string | null {
   if (record.trafficMoves.length === 0) return null;
-  const head = ['time', 'service', 'from', 'to', 'read back', 'evidence', 'why'];
+  const head = ['time', 'service', 'from', 'to', 'share', 'read back', 'took', 'evidence', 'why'];
   const rows = record.trafficMoves.map((move) => [
     utcTime(move.at),
     inlineText(move.service),
     codeSpan(move.from),
     codeSpan(move.to),
+    `${move.percent} %${move.allocation === 'latest' ? ' as LATEST' : ''}`,
     move.verified ? 'yes' : '**no**',
+    move.tookMs === null ? 'not known' : `${(move.tookMs / 1000).toFixed(1)} s`,
     cite(move.evidence),
     prose(move.why),
   ]);
-  return `Traffic that was moved:\n\n${markdownTable(head, rows)}`;
+  return blocks(
+    `Traffic that was moved:\n\n${markdownTable(head, rows)}`,
+    bullets(...record.trafficMoves.map((move) => watched(move, cite)), ...notes(record)),
+  );
+}
+
+/** How the revision did with this share. */
+function watched({ to, percent, watch }: RunRecord['trafficMoves'][number], cite: Cite): string | false {
+  if (watch === null) return false;
+  const how = watch.ok ? 'held' : '**did not hold**';
+  return cited(`${codeSpan(to)} with ${percent} % ${how}: ${prose(watch.because)}`, cite(watch.evidence));
+}
+
+function notes(record: RunRecord): string[] {
+  const last = new Map(record.trafficMoves.map((move) => [move.service, move.note]));
+  return [...last.values()].flatMap((note) => (note === null ? [] : [`**Note:** ${prose(note)}`]));
 }

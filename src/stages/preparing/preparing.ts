@@ -3,12 +3,18 @@ import { thresholdsSha256 } from '../../config/thresholds.ts';
 import { canonicalJson, sha256 } from '../../core/canonical-json.ts';
 import { counted } from '../../core/count-words.ts';
 import type { RunRecord } from '../../core/record.ts';
+import { allows } from '../../core/words.ts';
 import { proven } from '../../ports/journal.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
+import { candidateTag } from '../cause-keys.ts';
 import type { StageParts } from '../parts.ts';
+import { sweepTagged } from '../remove-tagged.ts';
 import { problemOf } from '../trouble.ts';
 
-type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'repository' | 'forge' | 'ref'>;
+type Parts = Pick<
+  StageParts,
+  'environment' | 'pipeline' | 'selection' | 'options' | 'deployer' | 'repository' | 'forge' | 'ref'
+>;
 
 const earlierRunsShown = 5;
 const recentPullsShown = 10;
@@ -28,6 +34,12 @@ export function preparing(parts: Parts): Stage<'preparing'> {
     }
     const configSha256 = await storeConfig(parts, run);
     const context = await knownBefore(parts, run);
+    if (!parts.options.dryRun && allows(parts.options.level, 'propose')) {
+      const swept = await sweepTagged(candidateTag(head.value), parts, run);
+      if (swept.length > 0) run.note(`removed what earlier runs left behind: ${swept.join(', ')}`);
+    }
+    const overrides = overridesOf(parts.options);
+    for (const override of overrides) run.note(override);
     const { selection } = parts;
     const patch: Partial<RunRecord> = {
       run: { ...run.record.run, head: head.value, configSha256, thresholdsSha256: thresholdsSha256(parts.pipeline) },
@@ -37,6 +49,7 @@ export function preparing(parts: Parts): Stage<'preparing'> {
         suites: [...selection.suites],
         sha256: selectionSha256(selection),
       },
+      overrides: [...run.record.overrides, ...overrides],
       ...context,
     };
     const count = selection.suites.filter((suite) => suite.selected).length;
@@ -44,6 +57,11 @@ export function preparing(parts: Parts): Stage<'preparing'> {
     const said = `${judged} is ${head.value.slice(0, 12)}; ${count} of ${counted(selection.suites.length, 'suite')} selected`;
     return { facts: { ready: true }, patch, said, ok: true };
   };
+}
+
+/** What a person switched off is said before anything is done, and stays in the record. */
+function overridesOf({ force }: Parts['options']): string[] {
+  return force === true ? ['--force: A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN'] : [];
 }
 
 /** The resolved config is an artefact too: replay judges by it. Secrets are named in it, never held. */

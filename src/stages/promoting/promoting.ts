@@ -1,18 +1,25 @@
-import type { Deployment, Health, Problem, TrafficMove } from '../../core/record.ts';
+import { unprovenTraffic } from '../../core/judge-run.ts';
+import type { Deployment, Problem, TrafficMove } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
-import type { Stage, StageRun } from '../../ports/stage.ts';
-import { checkHealth } from '../check-health.ts';
+import { plain } from '../../ports/journal.ts';
+import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { readServices } from '../deploy-revision.ts';
 import { foreignChanges } from '../foreign-changes.ts';
-import { moveTraffic } from '../move-traffic.ts';
+import { foundBad } from '../found-bad.ts';
 import type { StageParts } from '../parts.ts';
 import { inOrderOfNeeds } from '../scope.ts';
 import { testedCandidates } from '../tested-candidates.ts';
 import { problemOf } from '../trouble.ts';
+import { type PromoteParts, type Promotion, promoteService } from './promote-service.ts';
 
-type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'deployer' | 'logs' | 'health' | 'sleep'>;
+type Parts = PromoteParts & Pick<StageParts, 'selection' | 'options'>;
+type Candidate = Deployment & { revision: string };
+type Unfinished = Exclude<Promotion, { end: 'held' }>;
 
-/** Traffic to the candidates that met every gate, unless someone else changed the ground that they were tested on. */
+/**
+ * Traffic to the candidates that met every gate, service by service in the order of needs, each watched before the next. What was
+ * tested together serves together: when one of them does not hold, all of them go back.
+ */
 export function promoting(parts: Parts): Stage<'promoting'> {
   return async (run) => {
     const foreign = await foreignChanges(parts, run);
@@ -25,110 +32,137 @@ export function promoting(parts: Parts): Stage<'promoting'> {
   };
 }
 
-/** Service by service in the order of needs, each watched before the next. */
 function promoteAll(parts: Parts): Stage<'promoting'> {
   return async (run) => {
-    const services = await readServices(parts, run.signal);
-    if (!services.ok) {
-      const problems = [...run.record.problems, problemOf('promoting', services.failure, false)];
-      return {
-        facts: { result: 'held', foreign: false },
-        patch: { problems },
-        said: `not promoted: ${services.failure.message}`,
-        ok: false,
-      };
-    }
+    const plan = await planned(parts, run);
+    if (plan.refused) return end('refused', [], plan.refused, run);
     const moves: TrafficMove[] = [];
-    const candidates = testedCandidates(run.record);
-    const order = inOrderOfNeeds(
-      candidates.map((one) => one.service),
-      parts.environment.services,
-    ).flat();
-    for (const service of order) {
-      const candidate = candidates.find((one) => one.service === service);
-      const outcome = candidate ? await promote(candidate, services.value, parts, run) : null;
-      if (!outcome) continue;
-      moves.push(...outcome.moves);
-      if (!outcome.held) return end(run, 'worse', moves, `${service}: ${outcome.because}`);
+    for (const candidate of plan.candidates) {
+      const promotion = await promoteService(candidate, candidate.facts, parts, run);
+      moves.push(...promotion.moves);
+      if (promotion.end === 'held') continue;
+      if (promotion.end === 'foreign') return disturbed(promotion.change, moves, run);
+      return await notHeld(candidate, promotion, moves, run);
     }
-    return end(
-      run,
-      'held',
-      moves,
-      moves.map((move) => `${move.service} serves ${move.to}`).join('; ') || 'nothing to move',
-    );
+    return end('held', moves, null, run);
   };
 }
 
-async function promote(
-  candidate: Deployment,
+interface Plan {
+  readonly refused: Problem | null;
+  readonly candidates: readonly (Candidate & { facts: ServiceFacts })[];
+}
+
+/** Looked at once: a promotion that goes on after a crash meets its own traffic, which is neither foreign nor done. */
+function planned(parts: Parts, run: StageRun): Promise<Plan> {
+  const nothing: Plan = { refused: null, candidates: [] };
+  return run.journal.step<Plan>(`${run.key}/plan`, {}, async () => {
+    const services = await readServices(parts, run.signal);
+    if (!services.ok) return plain({ ...nothing, refused: problemOf('promoting', services.failure, true) });
+    const candidates = toMove(services.value, parts, run);
+    for (const { service, revision } of candidates) {
+      const bad = await foundBad(service, revision, parts.options, run);
+      if (bad) return plain({ ...nothing, refused: problemOf('promoting', bad.failure, false) });
+    }
+    return plain({ ...nothing, candidates });
+  });
+}
+
+/** The tested candidates that do not serve everything yet, in the order of needs. */
+function toMove(
   services: ReadonlyMap<string, ServiceFacts>,
   parts: Parts,
   run: StageRun,
-) {
-  const { service, revision } = candidate;
-  const facts = services.get(parts.environment.services[service]?.cloudRun ?? service);
-  if (!facts || !revision || facts.serving === revision) return null;
-  const bad = await run.memory.badRevision(service, revision);
-  if (bad) return { held: false, because: `${revision} was found bad before: ${bad}`, moves: [] };
-  const request = {
-    key: `${run.key}/${service}`,
-    service,
-    from: facts.serving ?? 'nothing',
-    to: revision,
-    why: 'promoted: every gate was met',
-  };
-  run.progress(`moving the traffic of ${service} to ${revision}`);
-  const moved = await moveTraffic(request, parts, run);
-  if (!moved.ok) return { held: false, because: moved.message, moves: [] };
-  const watched = await watch(service, facts.url, parts, run);
-  const sick = watched.find((one) => !one.ok);
-  if (sick) await rememberBad(service, revision, sick.because, run);
-  return { held: sick === undefined, because: sick?.because ?? 'held', moves: [moved.move] };
+): (Candidate & { facts: ServiceFacts })[] {
+  const { services: config } = parts.environment;
+  const candidates = testedCandidates(run.record);
+  const order = inOrderOfNeeds(
+    candidates.map((one) => one.service),
+    config,
+  ).flat();
+  return order.flatMap((service) => {
+    const candidate = candidates.find((one) => one.service === service);
+    const facts = services.get(config[service]?.cloudRun ?? service);
+    return candidate && facts && facts.serving !== candidate.revision ? [{ ...candidate, facts }] : [];
+  });
 }
 
-/** Asked at once, and again after the time that makes a revision STABLE. */
-async function watch(service: string, url: string | null, parts: Parts, run: StageRun): Promise<Health[]> {
-  if (!url) return [];
-  const request = { service, role: 'candidate' as const, url, retries: 0 };
-  const first = await checkHealth({ ...request, key: `${run.key}/watch/1` }, parts, run);
-  if (first.some((one) => !one.ok)) return first;
-  await parts.sleep(parts.pipeline.deploy.stableForSeconds * 1000, run.signal);
-  return checkHealth({ ...request, key: `${run.key}/watch/2` }, parts, run);
+/** Only what the watch judged is remembered: a refused call says nothing about the revision. */
+async function notHeld(
+  { service, revision }: Candidate,
+  promotion: Exclude<Unfinished, { end: 'foreign' }>,
+  moves: readonly TrafficMove[],
+  run: StageRun,
+): Promise<StageEnd<'promoting'>> {
+  switch (promotion.end) {
+    case 'bad': {
+      const at = run.now().toISOString();
+      const because = `with traffic: ${promotion.because}`;
+      await run.memory.rememberBad({ service, revision, run: run.record.run.id, at, because });
+      return end('worse', moves, problem('worse', `the promotion did not hold: ${service}: ${promotion.because}`), run);
+    }
+    case 'unproven': {
+      const message = `the promotion of ${service} is not proven: ${promotion.because}`;
+      return end('worse', moves, { ...problem(unprovenTraffic, message), hint: unprovenHint }, run);
+    }
+    case 'refused': {
+      const { failure } = promotion;
+      const message = `the platform refused to move the traffic of ${service}: ${failure.message}`;
+      const refusal = problemOf('promoting', { ...failure, message }, true);
+      return end(promotion.moved || moves.length > 0 ? 'worse' : 'refused', moves, refusal, run);
+    }
+  }
 }
 
-/** What did not hold under traffic is not given traffic again by the next run. */
-function rememberBad(service: string, revision: string, because: string, run: StageRun): Promise<void> {
-  const at = run.now().toISOString();
-  return run.memory.rememberBad({ service, revision, run: run.record.run.id, at, because: `with traffic: ${because}` });
+const unprovenHint = 'send traffic while loop watches, or lower traffic.requestsMin in the pipeline, then run again';
+
+function problem(code: string, message: string): Problem {
+  return { stage: 'promoting', code, message, hint: null, blocks: false };
 }
 
-/** The judge reads it: what got worse with traffic is NO-GO, whatever the tests said. */
-function worse(message: string): Problem {
-  return {
-    stage: 'promoting',
-    code: 'worse',
-    message: `the promotion did not hold: ${message}`,
-    hint: null,
-    blocks: false,
-  };
+function disturbed(
+  change: StageRun['record']['foreignChanges'][number],
+  moves: readonly TrafficMove[],
+  run: StageRun,
+): StageEnd<'promoting'> {
+  const patch = { ...moved(moves, run), foreignChanges: [...run.record.foreignChanges, change] };
+  return { facts: { result: 'held', foreign: true }, patch, said: `not promoted: ${change.what}`, ok: false };
 }
 
-function end(run: StageRun, result: 'held' | 'worse', moves: readonly TrafficMove[], said: string) {
-  const moved = new Set(moves.map((move) => move.to));
-  const deployments = run.record.deployments.map((one) =>
-    one.role === 'candidate' && one.revision && moved.has(one.revision)
-      ? { ...one, traffic: one.traffic.map((share) => ({ ...share, percent: 100 })) }
-      : one,
-  );
-  return {
-    facts: { result, foreign: false },
-    patch: {
-      trafficMoves: [...run.record.trafficMoves, ...moves],
-      deployments,
-      ...(result === 'worse' ? { problems: [...run.record.problems, worse(said)] } : {}),
-    },
-    said: result === 'held' ? said : `worse, traffic goes back: ${said}`,
-    ok: result === 'held',
-  };
+/** The moves, and what the candidates that were moved have now. */
+function moved(moves: readonly TrafficMove[], run: StageRun) {
+  const shares = new Map(moves.map((move) => [move.to, move.percent]));
+  const deployments = run.record.deployments.map((one) => {
+    const percent = one.role === 'candidate' && one.revision ? shares.get(one.revision) : undefined;
+    return percent === undefined ? one : { ...one, traffic: one.traffic.map((share) => ({ ...share, percent })) };
+  });
+  return { trafficMoves: [...run.record.trafficMoves, ...moves], deployments };
+}
+
+function end(
+  result: 'held' | 'worse' | 'refused',
+  moves: readonly TrafficMove[],
+  trouble: Problem | null,
+  run: StageRun,
+): StageEnd<'promoting'> {
+  const patch = { ...moved(moves, run), ...(trouble ? { problems: [...run.record.problems, trouble] } : {}) };
+  const ok = result === 'held';
+  return { facts: { result, foreign: false }, patch, said: sentence(result, moves, trouble), ok };
+}
+
+function sentence(result: 'held' | 'worse' | 'refused', moves: readonly TrafficMove[], trouble: Problem | null) {
+  const last = new Map(moves.map((move) => [move.service, move]));
+  const served = [...last.values()].map(({ service, to, percent, allocation, tookMs }) => {
+    const share = percent === 100 ? '' : ` with ${percent} %`;
+    const how = allocation === 'latest' ? ' as LATEST' : '';
+    return `${service} serves ${to}${share}${how}${tookMs === null ? '' : ` after ${(tookMs / 1000).toFixed(1)} s`}`;
+  });
+  switch (result) {
+    case 'held':
+      return served.join('; ') || 'nothing to move';
+    case 'worse':
+      return `traffic goes back: ${trouble?.message ?? ''}`;
+    case 'refused':
+      return `not promoted: ${trouble?.message ?? ''}`;
+  }
 }

@@ -5,6 +5,7 @@ export type ProvingParts = Pick<
   | 'environment'
   | 'pipeline'
   | 'selection'
+  | 'options'
   | 'deployer'
   | 'builder'
   | 'repository'

@@ -76,7 +76,7 @@ function hasPull(issueKey: string, record: RunRecord): boolean {
 
 function verdictSteps(record: RunRecord, now: Now): Steps {
   const candidates = record.deployments.some((one) => one.role === 'candidate' && one.failure === null);
-  const moved = record.trafficMoves.length > 0;
+  const moved = record.trafficMoves.some((move) => move.why.startsWith('promoted'));
   const mayAct = allows(now.level, 'act');
   if (record.verdict?.value === 'GO' && candidates && !moved && mayAct && !now.allSelected) {
     return [

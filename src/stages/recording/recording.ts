@@ -4,11 +4,14 @@ import type { Stage, StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
-import { removeTagged } from '../remove-tagged.ts';
+import { sweepTagged } from '../remove-tagged.ts';
 import { impactOf } from './impact.ts';
 import { nextSteps } from './next-steps.ts';
+import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'options' | 'deployer' | 'repository'>;
+
+const nothingLeft: TrafficLeft = { moves: [], problems: [], next: [] };
 
 /** The last stage of a cycle: what is next, what is at risk, which revisions are good; and the house is left tidy. */
 export function recording(parts: Parts): Stage<'recording'> {
@@ -16,11 +19,18 @@ export function recording(parts: Parts): Stage<'recording'> {
     const { record } = run;
     if (record.verdict?.value === 'GO') await rememberGood(run);
     if (!parts.options.dryRun && allows(parts.options.level, 'propose'))
-      await removeTagged({ wanted: (tag) => tag !== candidateTag(record.run.head), madeBy: null }, parts, run);
+      await sweepTagged(candidateTag(record.run.head), parts, run);
+    const left = parts.options.dryRun ? nothingLeft : await trafficLeft(parts, run);
+    const problems = [...record.problems, ...left.problems];
+    const now = { ...record, problems };
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
     const patch: Partial<RunRecord> = {
       impact: impactOf(record, parts.pipeline),
-      next: parts.options.dryRun ? record.next : nextSteps(record, { ...parts.options, cycle: run.task.cycle }),
+      problems,
+      trafficMoves: [...record.trafficMoves, ...left.moves],
+      next: parts.options.dryRun
+        ? record.next
+        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next],
     };
     const verdict = record.verdict;
     return {

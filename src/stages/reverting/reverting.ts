@@ -16,7 +16,8 @@ export function reverting(parts: Parts): Stage<'reverting'> {
       if (fix.outcome === 'fixed' && fix.proof === null) await rememberUnproven(fix, run);
     }
     const tags = fix ? [fixTag(fix.cause, fix.attempt)] : [candidateTag(run.record.run.head)];
-    const gone = await removeTagged({ wanted: (tag) => tags.includes(tag), madeBy: run.record.run.id }, parts, run);
+    const own = run.record.run.id;
+    const gone = await removeTagged(({ tag, madeBy }) => tags.includes(tag) && madeBy === own, parts, run);
     const said = [fix ? `${fix.branch} was taken back` : '', gone.length > 0 ? `removed ${gone.join(', ')}` : '']
       .filter(Boolean)
       .join('; ');

@@ -1,9 +1,10 @@
-import type { TrafficMove } from '../../core/record.ts';
-import type { Stage } from '../../ports/stage.ts';
+import type { Problem, TrafficMove } from '../../core/record.ts';
+import type { Failure } from '../../core/result.ts';
+import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { readServices } from '../deploy-revision.ts';
-import { moveTraffic } from '../move-traffic.ts';
+import { type Moved, moveTraffic } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
-import { problemOf } from '../trouble.ts';
+import { type GoingBack, goingBack } from './going-back.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'deployer' | 'sleep'>;
 
@@ -13,65 +14,81 @@ const pauseMs = 1_000;
 /** First do no harm: traffic goes back to what served before, retried, and shouted when it fails. */
 export function rollingBack(parts: Parts): Stage<'rollingBack'> {
   return async (run) => {
+    const decidedAt = run.now();
     const services = await readServices(parts, run.signal);
-    if (!services.ok) {
-      const problems = [...run.record.problems, problemOf('rollingBack', services.failure, false)];
-      return {
-        facts: { result: 'failed' },
-        patch: { problems },
-        said: `TRAFFIC WAS NOT MOVED BACK: ${services.failure.message}`,
-        ok: false,
-      };
-    }
-    const back = run.record.deployments.flatMap((candidate) => {
-      const serving = services.value.get(
-        parts.environment.services[candidate.service]?.cloudRun ?? candidate.service,
-      )?.serving;
-      // What the control found red here and green there is bad in whichever role, and there is where the traffic goes.
-      const found = run.record.control.find(
-        (one) => one.means === 'revision' && one.candidate !== null && one.candidate.revision === candidate.revision,
-      );
-      const before =
-        found?.reference?.revision ??
-        run.record.deployments.find((one) => one.service === candidate.service && one.role === 'stable')?.revision;
-      const isBad = candidate.role === 'candidate' || found !== undefined;
-      const bad = isBad && candidate.revision !== null && candidate.revision === serving;
-      return bad && before && before !== serving ? [{ service: candidate.service, from: serving, to: before }] : [];
-    });
+    if (!services.ok) return notMoved([shout(null, services.failure, parts)], [], run);
+    const back = await goingBack(services.value, parts, run);
     const migrating = back.filter(({ service }) => parts.environment.services[service]?.hasMigrations);
-    if (migrating.length > 0 && !run.task.trafficApproved) {
-      const at = run.now().toISOString();
-      const approvals = [...run.record.approvals, { what: 'traffic', decision: 'asked' as const, at }];
-      const said = `${migrating.map((one) => one.service).join(', ')} declares migrations: a person must say whether traffic goes back`;
-      return { facts: { result: 'migration-forbids' }, patch: { approvals }, said, ok: false };
-    }
+    if (migrating.length > 0 && !run.task.trafficApproved) return forbidden(migrating, parts, run);
     const moves: TrafficMove[] = [];
-    const failures: string[] = [];
+    const problems: Problem[] = [];
     for (const one of back) {
-      const moved = await patiently(`${run.key}/${one.service}`, one);
+      const moved = await patiently(one, decidedAt, parts, run);
       if (moved.ok) moves.push(moved.move);
-      else failures.push(`${one.service}: ${moved.message}`);
+      else problems.push(shout(one, moved.failure, parts));
     }
-    const result = failures.length > 0 ? 'failed' : 'moved';
+    if (problems.length > 0) return notMoved(problems, moves, run);
     const patch = { trafficMoves: [...run.record.trafficMoves, ...moves] };
-    const said = failures.length > 0 ? `TRAFFIC WAS NOT MOVED BACK: ${failures.join('; ')}` : sentence(moves);
-    return { facts: { result }, patch, said, ok: failures.length === 0 };
+    return { facts: { result: 'moved' }, patch, said: sentence(moves), ok: true };
+  };
+}
 
-    async function patiently(key: string, one: (typeof back)[number]) {
-      for (let attempt = 1; ; attempt += 1) {
-        const moved = await moveTraffic(
-          { key: `${key}/${attempt}`, ...one, why: 'rolled back: the candidate is bad, the reference is good' },
-          parts,
-          run,
-        );
-        if (moved.ok || attempt === triesMax) return moved;
-        await parts.sleep(pauseMs * attempt, run.signal);
-      }
-    }
+async function patiently(one: GoingBack, decidedAt: Date, parts: Parts, run: StageRun): Promise<Moved> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { service, from, to, why } = one;
+    const key = `${run.key}/${service}/${attempt}`;
+    const moved = await moveTraffic({ key, service, from, to, percent: 100, why, decidedAt }, parts, run);
+    if (moved.ok || attempt === triesMax) return moved;
+    await parts.sleep(pauseMs * attempt, run.signal);
+  }
+}
+
+/** Across a migration only a person sends traffic back. Whoever cancelled the run is not asked: it is said, loudly. */
+function forbidden(migrating: readonly GoingBack[], parts: Parts, run: StageRun): StageEnd<'rollingBack'> {
+  const names = migrating.map((one) => one.service).join(', ');
+  const said = `${names} declares migrations: a person must say whether traffic goes back`;
+  const facts = { result: 'migration-forbids' } as const;
+  if (run.task.cancelled) {
+    const failure: Failure = { code: 'conflict', message: 'it declares migrations, and the run was cancelled' };
+    const problems = migrating.map((one) => shout(one, failure, parts));
+    return { facts, patch: { problems: [...run.record.problems, ...problems] }, said, ok: false };
+  }
+  const at = run.now().toISOString();
+  const approvals = [...run.record.approvals, { what: 'traffic', decision: 'asked' as const, at }];
+  return { facts, patch: { approvals }, said, ok: false };
+}
+
+function notMoved(problems: readonly Problem[], moves: readonly TrafficMove[], run: StageRun): StageEnd<'rollingBack'> {
+  const patch = {
+    problems: [...run.record.problems, ...problems],
+    trafficMoves: [...run.record.trafficMoves, ...moves],
+  };
+  const said = problems.map((one) => one.message).join('; ');
+  return { facts: { result: 'failed' }, patch, said, ok: false };
+}
+
+/** Nobody may overlook it: what still serves, and the command that ends it. */
+function shout(one: GoingBack | null, { code, message }: Failure, { environment }: Parts): Problem {
+  const where = `--region ${environment.region} --project ${environment.project}`;
+  const what = one === null ? '' : ` of ${one.service} FROM ${one.from} to ${one.to}`;
+  return {
+    stage: 'rollingBack',
+    code,
+    message: `TRAFFIC${what} WAS NOT MOVED BACK: ${message}`,
+    hint:
+      one === null
+        ? 'look at what serves, and move the traffic back by hand'
+        : `move it: gcloud run services update-traffic ${one.platform} --to-revisions ${one.to}=100 ${where}`,
+    blocks: false,
   };
 }
 
 function sentence(moves: readonly TrafficMove[]): string {
   if (moves.length === 0) return 'no bad revision has traffic any more';
-  return moves.map((move) => `${move.service} serves ${move.to} again`).join('; ');
+  return moves
+    .map(({ service, to, tookMs }) => {
+      const after = tookMs === null ? '' : ` after ${(tookMs / 1000).toFixed(1)} s`;
+      return `${service} serves ${to} again${after}`;
+    })
+    .join('; ');
 }
