@@ -2,6 +2,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EnvironmentConfig } from '../config/environment.ts';
 import type { PipelineConfig } from '../config/pipeline.ts';
+import type { GrowingRedactor } from '../core/growing-redactor.ts';
 import { fail } from '../core/result.ts';
 import type { Builder } from '../ports/builder.ts';
 import type { Fixer } from '../ports/fixer.ts';
@@ -14,6 +15,7 @@ import {
   githubForge,
   gitRepository,
   googleClients,
+  googleIdTokens,
   httpHealth,
   localImagesBuilder,
   revertCommit,
@@ -34,7 +36,7 @@ export function makeTools(
   config: { environment: EnvironmentConfig; pipeline: PipelineConfig },
   project: Project,
   place: Place,
-  redact: (text: string) => string,
+  redactor: Pick<GrowingRedactor, 'text' | 'learn'>,
 ) {
   const { environment, pipeline } = config;
   const { owner, name, base } = environment.repository;
@@ -44,6 +46,12 @@ export function makeTools(
     project: environment.project,
     endpoints: place.google,
     ...(googleToken === null ? {} : { token: googleToken }),
+  });
+  const idTokens = googleIdTokens({
+    project: environment.project,
+    ...(place.google.iam === undefined ? {} : { endpoint: place.google.iam }),
+    ...(googleToken === null ? {} : { token: googleToken }),
+    onMinted: (value) => redactor.learn({ name: 'ID_TOKEN', value }),
   });
   const dependencies = seedDependencies(environment, project);
   const repository = gitRepository({
@@ -70,8 +78,9 @@ export function makeTools(
       readyTimeoutMs: pipeline.deploy.timeoutSeconds * 1000,
       imageStore: stateFolder,
     }),
-    logs: cloudLogging({ clients, project: environment.project, redact }),
-    health: httpHealth(),
+    logs: cloudLogging({ clients, project: environment.project, redact: redactor.text }),
+    idTokens,
+    health: httpHealth({ idTokens }),
     forge: githubForge({
       ...(github.api === null ? {} : { baseUrl: github.api }),
       token: github.token,

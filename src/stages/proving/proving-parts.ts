@@ -10,6 +10,7 @@ export type ProvingParts = Pick<
   | 'repository'
   | 'tester'
   | 'health'
+  | 'idTokens'
   | 'logs'
   | 'variables'
   | 'path'
