@@ -4,7 +4,7 @@ import { seedPlace } from './compose/seeding.ts';
 import { makeFixers, makeTools, programPath, sleep, type Tools } from './compose/tools.ts';
 import type { EnvironmentConfig } from './config/environment.ts';
 import type { PipelineConfig } from './config/pipeline.ts';
-import { makeRedactor } from './core/redact.ts';
+import { growingRedactor } from './core/growing-redactor.ts';
 import { fail, type Result, succeed } from './core/result.ts';
 import type { EmulatorInfo } from './emulator/client.ts';
 import { processTester } from './providers/index.ts';
@@ -56,9 +56,9 @@ async function openPlace(
 ): Promise<Result<{ place: Place; tools: Tools; redact: (text: string) => string }>> {
   const place = await findPlace(config.environment, project, signal);
   if (!place.ok) return place;
-  const redactor = makeRedactor(knownSecrets(config.environment, place.value));
+  const redactor = growingRedactor(knownSecrets(config.environment, place.value));
   for (const { message } of redactor.problems) say(message);
-  const tools = makeTools(config, project, place.value, redactor.text, config.run);
+  const tools = makeTools(config, project, place.value, redactor, config.run);
   const seeded = await seedPlace(config.environment, { project, place: place.value, tools, say }, signal);
   if (seeded.ok) return succeed({ place: place.value, tools, redact: redactor.text });
   await tools.clients.close();

@@ -19,7 +19,7 @@ export interface Project {
 
 /** How an environment is reached. */
 export interface Place {
-  readonly google: { readonly run?: string; readonly logging?: string };
+  readonly google: { readonly run?: string; readonly logging?: string; readonly iam?: string };
   readonly googleToken: string | null;
   readonly github: { readonly api: string | null; readonly git: string; readonly token: string };
   /** Where `{ env: NAME }` values come from. */
@@ -39,11 +39,11 @@ export async function findPlace(
 
 type RealEndpoints = Exclude<EnvironmentConfig['endpoints'], 'emulator'>;
 
-function realPlace({ github, run, logging }: RealEndpoints, env: Variables): Result<Place> {
+function realPlace({ github, run, logging, iam }: RealEndpoints, env: Variables): Result<Place> {
   const token = env.GITHUB_TOKEN;
   if (!token) return fail('config', 'GITHUB_TOKEN is not set', 'give a token for the repository');
   return succeed({
-    google: { ...(run === undefined ? {} : { run }), ...(logging === undefined ? {} : { logging }) },
+    google: { ...(run && { run }), ...(logging && { logging }), ...(iam && { iam }) },
     googleToken: null,
     github: { api: github ?? null, git: github === undefined ? 'https://github.com' : new URL(github).origin, token },
     variables: env,
@@ -68,7 +68,7 @@ async function embeddedPlace(project: Project, signal: AbortSignal): Promise<Res
     return fail('unavailable', 'the emulator does not tell its secrets', 'run loop emulate --stop, then this again');
   }
   return succeed({
-    google: { run: info.urls.run, logging: info.urls.logging },
+    google: { run: info.urls.run, logging: info.urls.logging, iam: info.urls.github },
     googleToken: info.token,
     github: { api: info.urls.github, git: info.urls.github, token: info.token },
     variables: { ...secrets.data, ...project.env },

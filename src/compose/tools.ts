@@ -2,6 +2,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EnvironmentConfig } from '../config/environment.ts';
 import type { PipelineConfig } from '../config/pipeline.ts';
+import type { GrowingRedactor } from '../core/growing-redactor.ts';
 import { fail } from '../core/result.ts';
 import { callerName } from '../core/user-agent.ts';
 import type { Builder } from '../ports/builder.ts';
@@ -15,6 +16,7 @@ import {
   githubForge,
   gitRepository,
   googleClients,
+  googleIdTokens,
   httpHealth,
   localImagesBuilder,
   revertCommit,
@@ -35,7 +37,7 @@ export function makeTools(
   config: { environment: EnvironmentConfig; pipeline: PipelineConfig },
   project: Project,
   place: Place,
-  redact: (text: string) => string,
+  redactor: Pick<GrowingRedactor, 'text' | 'learn'>,
   run: string | null,
 ) {
   const { environment, pipeline } = config;
@@ -47,6 +49,12 @@ export function makeTools(
     endpoints: place.google,
     userAgent: callerName(loopVersion, run),
     ...(googleToken === null ? {} : { token: googleToken }),
+  });
+  const idTokens = googleIdTokens({
+    project: environment.project,
+    ...(place.google.iam === undefined ? {} : { endpoint: place.google.iam }),
+    ...(googleToken === null ? {} : { token: googleToken }),
+    onMinted: (value) => redactor.learn({ name: 'ID_TOKEN', value }),
   });
   const dependencies = seedDependencies(environment, project);
   const repository = gitRepository({
@@ -74,8 +82,9 @@ export function makeTools(
       imageStore: stateFolder,
       random: Math.random,
     }),
-    logs: cloudLogging({ clients, project: environment.project, redact }),
-    health: httpHealth(),
+    logs: cloudLogging({ clients, project: environment.project, redact: redactor.text }),
+    idTokens,
+    health: httpHealth({ idTokens }),
     forge: githubForge({
       ...(github.api === null ? {} : { baseUrl: github.api }),
       token: github.token,

@@ -1,25 +1,32 @@
-import type { EnvironmentConfig, HealthCheckConfig, ServiceConfig } from './environment.ts';
+import type { EnvironmentConfig, ServiceConfig } from './environment.ts';
 import type { Finding } from './finding.ts';
+import { checkDependencies, checkHealth, nameable } from './health-checks.ts';
 import { hintFor } from './nearest.ts';
 import { placeholdersIn, urlService } from './service-env.ts';
 
 type Services = EnvironmentConfig['services'];
 
 /** What a schema cannot see: services that name each other, and checks that ask nothing. */
-export function checkEnvironment({ services }: EnvironmentConfig): Finding[] {
+export function checkEnvironment(environment: EnvironmentConfig): Finding[] {
+  const { services } = environment;
   const findings = Object.entries(services).flatMap(([name, service]) => [
-    ...checkNeeds(name, service, Object.keys(services)),
+    ...checkNeeds(name, service, nameable(environment)),
     ...checkEnv(name, service, Object.keys(services)),
     ...service.health.flatMap((health, index) => checkHealth(['services', name, 'health', index], health)),
   ]);
+  findings.push(...checkDependencies(environment));
   return [...findings, ...(findings.length === 0 ? checkCircle(services) : [])];
 }
 
-function checkNeeds(name: string, { needs }: ServiceConfig, known: readonly string[]): Finding[] {
+function checkNeeds(
+  name: string,
+  { needs }: ServiceConfig,
+  { known, noun, plural }: ReturnType<typeof nameable>,
+): Finding[] {
   return needs.flatMap((need, index) => {
     if (known.includes(need)) return [];
     const path = ['services', name, 'needs', index];
-    return [{ path, at: 'value', message: `unknown service "${need}"`, hint: hintFor(need, known, 'services') }];
+    return [{ path, at: 'value', message: `unknown ${noun} "${need}"`, hint: hintFor(need, known, plural) }];
   });
 }
 
@@ -39,13 +46,6 @@ function checkPlaceholder(path: Finding['path'], placeholder: string, known: rea
   if (known.includes(service)) return [];
   const message = `${placeholder} names the unknown service "${service}"`;
   return [{ path, at: 'value', message, hint: hintFor(service, known, 'services') }];
-}
-
-function checkHealth(path: Finding['path'], health: HealthCheckConfig): Finding[] {
-  const asked = [health.path, health.websocket].filter((target) => target !== undefined).length;
-  if (asked !== 1) return [{ path, at: 'value', message: 'expected either path or websocket' }];
-  if (health.subprotocol === undefined || health.websocket !== undefined) return [];
-  return [{ path: [...path, 'subprotocol'], at: 'key', message: 'only a websocket check has a subprotocol' }];
 }
 
 /** Takes away what needs nothing that is left; what stays needs itself, by some way round. */

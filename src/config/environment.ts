@@ -85,7 +85,12 @@ export const EnvironmentConfig = z.strictObject({
   endpoints: z
     .union([
       z.literal('emulator'),
-      z.strictObject({ run: Endpoint.optional(), logging: Endpoint.optional(), github: Endpoint.optional() }),
+      z.strictObject({
+        run: Endpoint.optional(),
+        logging: Endpoint.optional(),
+        github: Endpoint.optional(),
+        iam: Endpoint.optional(),
+      }),
     ])
     .default({}),
   project: z.string().min(1),

@@ -44,7 +44,7 @@ export async function loadEnvironment(asked: {
 export async function loadPipeline(asked: {
   folder: string;
   name: string;
-  environment?: Pick<EnvironmentConfig, 'services'>;
+  environment?: Pick<EnvironmentConfig, 'services' | 'dependencies'>;
 }): Promise<Loaded<PipelineConfig>> {
   const read = await readYamlFile(asked);
   if (!read.ok) return read;

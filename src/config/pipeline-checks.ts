@@ -1,17 +1,21 @@
 import { Cron } from 'croner';
 import type { EnvironmentConfig } from './environment.ts';
 import type { Finding } from './finding.ts';
+import { nameable } from './health-checks.ts';
 import { hintFor, listed } from './nearest.ts';
 import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipeline.ts';
 
 /** What a schema cannot see: names that must exist elsewhere, suites in exactly one phase, a schedule that can come true. */
-export function checkPipeline(pipeline: PipelineConfig, environment?: Pick<EnvironmentConfig, 'services'>): Finding[] {
+export function checkPipeline(
+  pipeline: PipelineConfig,
+  environment?: Pick<EnvironmentConfig, 'services' | 'dependencies'>,
+): Finding[] {
   return [
     ...checkPhases(pipeline),
     ...checkPlacement(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
       ...checkSuite(pipeline, name, suite),
-      ...(environment === undefined ? [] : checkServices(name, suite, Object.keys(environment.services))),
+      ...(environment === undefined ? [] : checkServices(name, suite, environment)),
     ]),
     ...checkSteps(pipeline.traffic.steps),
     ...checkTitle(pipeline.publish.title),
@@ -76,14 +80,23 @@ function checkSuite({ phases }: PipelineConfig, name: string, suite: SuiteConfig
   return findings;
 }
 
-function checkServices(name: string, { service, needs }: SuiteConfig, known: readonly string[]): Finding[] {
-  const named = [
-    { word: service, path: ['suites', name, 'service'] },
-    ...needs.map((word, index) => ({ word, path: ['suites', name, 'needs', index] })),
-  ];
-  return named
-    .filter(({ word }) => !known.includes(word))
-    .map(({ word, path }) => wrong(path, `unknown service "${word}"`, hintFor(word, known, 'services')));
+/** A suite tests a service; what it needs besides may be a dependency too. */
+function checkServices(
+  name: string,
+  { service, needs }: SuiteConfig,
+  environment: Pick<EnvironmentConfig, 'services' | 'dependencies'>,
+): Finding[] {
+  const services = Object.keys(environment.services);
+  const { known, noun, plural } = nameable(environment);
+  const unknown = services.includes(service)
+    ? []
+    : [wrong(['suites', name, 'service'], `unknown service "${service}"`, hintFor(service, services, 'services'))];
+  const needed = needs.flatMap((word, index) =>
+    known.includes(word)
+      ? []
+      : [wrong(['suites', name, 'needs', index], `unknown ${noun} "${word}"`, hintFor(word, known, plural))],
+  );
+  return [...unknown, ...needed];
 }
 
 function checkSteps(steps: readonly number[]): Finding[] {

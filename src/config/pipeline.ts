@@ -95,8 +95,8 @@ export const PipelineConfig = z.strictObject({
       retries: z.int().min(0).default(3),
       /** Requests before the samples, told apart: the first may start an instance. */
       warmups: z.int().min(0).max(10).default(1),
-      /** The whole check of all services and dependencies ends within this. */
-      preflightSeconds: z.int().min(1).max(600).default(55),
+      /** The whole check of all services and dependencies ends within this: always under a minute. */
+      preflightSeconds: z.int().min(1).max(55).default(55),
     })
     .prefault({}),
   traffic: z

@@ -1,5 +1,6 @@
 import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
+import { isReferenceHealthy, ownHealth } from './health-rows.ts';
 import { passRatePermille } from './pass-rate.ts';
 import { isRefusal } from './platform-refusals.ts';
 import { type Deployment, type Health, noCounts, type PhaseResult, type RunRecord, type VerdictOf } from './record.ts';
@@ -50,14 +51,17 @@ function blocked(record: Judged): Found {
   if (candidates.length > 0 && refused.length === candidates.length) {
     return { value: 'BLOCKED', reason: `the platform refused every deployment: ${refused[0]?.failure?.message}` };
   }
-  const down = record.health.filter((one) => !one.ok);
+  const sick = record.health.filter((one) => !one.ok);
+  // A dependency explains the services that need it, so that it is named first.
+  const down = [...sick.filter((one) => one.dependency !== null), ...sick.filter((one) => one.dependency === null)];
   const bothSides = down.find((one) =>
-    one.role === 'stable' ? !candidateCovers(record, one) : !referenceHealthy(record, one.service),
+    one.role === 'stable' ? !candidateCovers(record, one) : !isReferenceHealthy(record.health, one),
   );
-  if (bothSides) return { value: 'BLOCKED', reason: `${bothSides.service} is down: ${bothSides.because}` };
+  if (bothSides) return { value: 'BLOCKED', reason: downWords(bothSides, record) };
   const noneUp = candidates.length > 0 && candidates.every((one) => one.failure);
   const dead = candidates.find(
-    (one) => noneUp && !referenceHealthy(record, one.service) && askedReference(record, one.service),
+    (one) =>
+      noneUp && !isReferenceHealthy(record.health, { ...one, dependency: null }) && askedReference(record, one.service),
   );
   return dead
     ? { value: 'BLOCKED', reason: `${dead.service} is down on both revisions: ${dead.failure?.message}` }
@@ -66,16 +70,20 @@ function blocked(record: Judged): Found {
 
 /** A stable revision that is down does not matter where a healthy candidate is what the suites use. */
 function candidateCovers(record: Judged, health: Health): boolean {
-  return record.health.some((one) => one.service === health.service && one.role === 'candidate');
+  return record.health.some(
+    (one) => one.service === health.service && one.dependency === health.dependency && one.role === 'candidate',
+  );
 }
 
-function referenceHealthy(record: Judged, service: string): boolean {
-  const reference = record.health.filter((one) => one.service === service && one.role === 'stable');
-  return reference.length > 0 && reference.every((one) => one.ok);
+function downWords({ dependency, service, because }: Health, { health }: Judged): string {
+  if (dependency === null) return `${service} is down: ${because}`;
+  if (dependency === service) return `${dependency} is down: ${because}`;
+  const sides = health.filter((one) => one.dependency === dependency && !one.ok).map((one) => one.role);
+  return `${dependency} is down, says ${service} (${sides.join(' and ')}): ${because}`;
 }
 
 function askedReference(record: Judged, service: string): boolean {
-  return record.health.some((one) => one.service === service && one.role === 'stable');
+  return ownHealth(record.health, service, 'stable').length > 0;
 }
 
 function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
@@ -84,17 +92,18 @@ function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
   );
   if (dead) return { value: 'NO-GO', reason: notUp(dead) };
   const sick = record.health.find((one) => one.role === 'candidate' && !one.ok);
-  if (sick)
-    return {
-      value: 'NO-GO',
-      reason: `the candidate of ${sick.service} is not healthy while stable is: ${sick.because}`,
-    };
+  if (sick) return { value: 'NO-GO', reason: sickCandidate(sick) };
   const worse = record.problems.find((one) => badWithTraffic.includes(one.code));
   if (worse) return { value: 'NO-GO', reason: worse.message };
   const lost = phases.find((phase) => phase.verdict === 'NO-GO');
   // Red without a control blames nobody yet: time that ran out before it leaves the run unproven.
   const uncontrolled = record.run.limitsHit.some((limit) => limit.includes('(in controlling)'));
   return lost && !uncontrolled ? { value: 'NO-GO', reason: lost.reason } : null;
+}
+
+function sickCandidate({ service, dependency, because }: Health): string {
+  if (dependency === null) return `the candidate of ${service} is not healthy while stable is: ${because}`;
+  return `the candidate of ${service} says that ${dependency} is down while stable says it is up: ${because}`;
 }
 
 function notUp(deployment: Deployment): string {

@@ -6,6 +6,7 @@ export { revertCommit } from './fixers/revert-commit/revert-commit.ts';
 export { gitRepository } from './git/repository.ts';
 export { githubForge } from './github/forge.ts';
 export { googleClients } from './google/clients.ts';
+export { googleIdTokens } from './google/id-tokens.ts';
 export { httpHealth } from './http-health/http-health.ts';
 export { localImagesBuilder } from './local-images/local-images.ts';
 export { runProgram } from './process/run-program.ts';

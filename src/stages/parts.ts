@@ -7,6 +7,7 @@ import type { Deployer } from '../ports/deployer.ts';
 import type { Fixer } from '../ports/fixer.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { HealthProbe } from '../ports/health.ts';
+import type { IdTokens } from '../ports/id-tokens.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { Tester } from '../ports/tester.ts';
@@ -22,6 +23,7 @@ export interface StageParts {
   readonly deployer: Deployer;
   readonly builder: Builder;
   readonly health: HealthProbe;
+  readonly idTokens: IdTokens;
   readonly tester: Tester;
   readonly logs: Logs;
   readonly repository: Repository;

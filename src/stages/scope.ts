@@ -2,7 +2,7 @@ import type { EnvironmentConfig } from '../config/environment.ts';
 import type { Selection } from '../config/focus.ts';
 import type { SuiteConfig } from '../config/pipeline.ts';
 
-/** The services that a suite needs: its own, those it names, and what these need in turn. In the order of the config. */
+/** The services that a suite needs: its own, those it names, and what these need in turn. In the order of the config; dependencies are left out. */
 export function servicesOf(suite: SuiteConfig, services: EnvironmentConfig['services']): string[] {
   const wanted = new Set<string>();
   const add = (name: string) => {
@@ -12,6 +12,26 @@ export function servicesOf(suite: SuiteConfig, services: EnvironmentConfig['serv
   };
   for (const name of [suite.service, ...suite.needs]) add(name);
   return Object.keys(services).filter((name) => wanted.has(name));
+}
+
+/** The dependencies that a suite needs: those it names, and those of the services that it needs. In the order of the config. */
+export function dependenciesOf(
+  suite: SuiteConfig,
+  { services, dependencies }: Pick<EnvironmentConfig, 'services' | 'dependencies'>,
+): string[] {
+  const needed = servicesOf(suite, services).flatMap((name) => services[name]?.needs ?? []);
+  const wanted = new Set([...suite.needs, ...needed]);
+  return Object.keys(dependencies).filter((name) => wanted.has(name));
+}
+
+/** The dependencies that this run is about. */
+export function dependenciesInScope(
+  selection: Selection,
+  environment: Pick<EnvironmentConfig, 'services' | 'dependencies'>,
+): string[] {
+  const suites = selection.phases.flatMap((phase) => phase.suites.filter((suite) => suite.selected));
+  const wanted = new Set(suites.flatMap((suite) => dependenciesOf(suite.config, environment)));
+  return Object.keys(environment.dependencies).filter((name) => wanted.has(name));
 }
 
 /** The services that this run is about. */

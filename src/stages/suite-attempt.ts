@@ -2,15 +2,18 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Counts, RedTest } from '../core/record.ts';
+import type { Failure } from '../core/result.ts';
 import type { StoredArtifact } from '../ports/artifacts.ts';
 import type { StepResult } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
-import type { CommandEnd } from '../ports/tester.ts';
+import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
 import type { StageParts } from './parts.ts';
+import { servicesOf } from './scope.ts';
 import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
 import { readSuiteReport, type SuiteReport } from './suite-report.ts';
+import { suiteTokens } from './suite-tokens.ts';
 
-type Parts = Pick<StageParts, 'tester' | 'path' | 'version'>;
+type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
 
 /** One run of one suite against one set of addresses: facts only, no verdict. Plain JSON, kept in the journal. */
 export interface SuiteAttempt {
@@ -51,23 +54,20 @@ export function runSuite(
     await mkdir(reportFolder, { recursive: true });
     await mkdir(homeFolder, { recursive: true });
     const startedAt = run.now();
+    const services = servicesOf(suite, parts.environment.services);
+    const tokens = await suiteTokens({ services, folder }, parts, run);
     const command = suiteCommand({
       ...request,
       run: run.record.run.id,
       names,
+      tokenFiles: tokens.ok ? tokens.value.files : {},
       reportFolder,
       homeFolder,
       path: parts.path,
     });
-    const end = await parts.tester.run(
-      {
-        ...command,
-        limits: { timeoutMs: suite.timeoutSeconds * 1000, graceMs, outputBytesMax },
-        onStart: (group) => run.startedProcess(group),
-        onOutput: (text) => run.progress(`${name}: ${lastLine(text)}`),
-      },
-      run.signal,
-    );
+    const end = tokens.ok
+      ? await runCommand(name, suite, command, parts, run).finally(tokens.value.remove)
+      : notStarted(startedAt, tokens.failure);
     const output = Buffer.from(end.output).toString('utf8');
     const report = await readSuiteReport({
       folder: reportFolder,
@@ -82,6 +82,37 @@ export function runSuite(
     await rm(folder, { recursive: true, force: true });
     return result;
   });
+}
+
+function runCommand(
+  name: string,
+  suite: SuiteConfig,
+  command: ReturnType<typeof suiteCommand>,
+  parts: Parts,
+  run: StageRun,
+): Promise<CommandEnd> {
+  const whole: SuiteCommand = {
+    ...command,
+    limits: { timeoutMs: suite.timeoutSeconds * 1000, graceMs, outputBytesMax },
+    onStart: (group) => run.startedProcess(group),
+    onOutput: (text) => run.progress(`${name}: ${lastLine(text)}`),
+  };
+  return parts.tester.run(whole, run.signal);
+}
+
+/** A suite that could not be let in proves nothing about the service. */
+function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
+  return {
+    exitCode: null,
+    signal: null,
+    how: 'not-started',
+    message: hint === undefined ? message : `${message}; ${hint}`,
+    startedAt: startedAt.toISOString(),
+    durationMs: 0,
+    output: new Uint8Array(),
+    outputTruncated: false,
+    peakRssBytes: null,
+  };
 }
 
 async function attemptOf(

@@ -27,6 +27,8 @@ export function suiteCommand(request: {
   run: string;
   names: AttemptNames;
   urls: Readonly<Record<string, string>>;
+  /** By service: the file with the ID token for it; of private services only. */
+  tokenFiles: Readonly<Record<string, string>>;
   reportFolder: string;
   homeFolder: string;
   cwd: string;
@@ -37,8 +39,9 @@ export function suiteCommand(request: {
     LOOP_REPORT: request.reportFolder,
     LOOP_USER_AGENT: request.names.userAgent,
   };
-  for (const [service, url] of Object.entries(request.urls))
-    given[`LOOP_URL_${service.toUpperCase().replaceAll('-', '_')}`] = url;
+  for (const [service, url] of Object.entries(request.urls)) given[`LOOP_URL_${variableOf(service)}`] = url;
+  for (const [service, file] of Object.entries(request.tokenFiles))
+    given[`LOOP_ID_TOKEN_FILE_${variableOf(service)}`] = file;
   const env = {
     ...given,
     TRACEPARENT: request.names.traceparent,
@@ -50,6 +53,10 @@ export function suiteCommand(request: {
   const { run, shell } = request.suite;
   const words = typeof run === 'string' ? [run] : run;
   return { argv: shell ? words : words.map((word) => withNames(word, given)), shell, cwd: request.cwd, env };
+}
+
+function variableOf(service: string): string {
+  return service.toUpperCase().replaceAll('-', '_');
 }
 
 function withNames(word: string, given: Readonly<Record<string, string>>): string {

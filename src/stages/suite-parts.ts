@@ -7,6 +7,7 @@ export type SuiteParts = Pick<
   | 'pipeline'
   | 'selection'
   | 'deployer'
+  | 'idTokens'
   | 'repository'
   | 'tester'
   | 'logs'

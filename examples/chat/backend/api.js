@@ -8,9 +8,9 @@ import { storedMessage } from './messages.js';
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization, content-type' };
 
 /** The REST side: `POST /api/login`, `POST /api/agents/run`, `GET /api/messages`, `GET /health`. */
-export function createApi({ login, messages, userOf }) {
+export function createApi({ login, messages, userOf, redis }) {
   const routes = {
-    'GET /health': (_request, response) => sendJson(response, 200, health('backend')),
+    'GET /health': async (_request, response) => sendJson(response, 200, await healthWith(redis)),
     'POST /api/login': async (request, response) =>
       sendJson(response, 200, await login(await readJson(request), request.headers), CORS),
     'POST /api/agents/run': async (request, response) => {
@@ -41,6 +41,13 @@ export function createApi({ login, messages, userOf }) {
     if (!handle) throw new HttpError(404, 'not found');
     await handle(request, response);
   };
+}
+
+/** With a Redis, the service is as healthy as that: without it, it still answers, and says that it is degraded. */
+async function healthWith(redis) {
+  if (!redis) return health('backend');
+  const connected = await redis();
+  return { ...health('backend'), ...(connected ? {} : { status: 'degraded' }), redis: { connected } };
 }
 
 function requireMessage({ message }) {

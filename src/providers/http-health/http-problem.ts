@@ -19,12 +19,11 @@ const sickWords = ['degraded', 'unhealthy', 'down', 'error', 'fail'];
 
 /** The first thing that is not as asked for; null when all is well. */
 export function httpProblem(check: HealthCheck, answer: HttpAnswer): string | null {
-  return (
-    statusProblem(check.statuses, answer.status) ??
-    headerProblem(check.header, answer.headers) ??
-    jsonProblem(check.json, answer) ??
-    sickBody(check.json, answer.json)
-  );
+  const body = jsonProblem(check.json, answer) ?? sickBody(check.json, answer.json);
+  const status = statusProblem(check.statuses, answer.status);
+  // A wrong status whose body says why is told with it.
+  const why = body !== null && typeof answer.json === 'object' ? `; ${body}` : '';
+  return status === null ? (headerProblem(check.header, answer.headers) ?? body) : `${status}${why}`;
 }
 
 /** What the fields said, whatever the status was: a 503 can still tell which dependency is down. */

@@ -1,21 +1,31 @@
 import { blankHealth } from '../../core/blank-rows.ts';
-import { counted } from '../../core/count-words.ts';
+import { isDependencyDown, isReferenceHealthy, isServiceDown } from '../../core/health-rows.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
 import { readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
-import { servicesInScope, servicesOf } from '../scope.ts';
-import { serviceTargets } from '../service-targets.ts';
+import { dependenciesInScope, dependenciesOf, servicesInScope, servicesOf } from '../scope.ts';
+import { type ServiceTargets, serviceTargets } from '../service-targets.ts';
 import { problemOf } from '../trouble.ts';
+import { checkDependency } from './check-dependency.ts';
+import { expectedVersion } from './expected-version.ts';
+import { healthSentence, tellEach } from './health-words.ts';
+import { askAll, type Preflight, preflight } from './preflight.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'deployer' | 'health' | 'sleep'>;
 
-/** Are the revisions that the suites will talk to really up? Both sides are asked before anyone is blamed. */
+interface Down {
+  readonly services: readonly string[];
+  readonly dependencies: readonly string[];
+}
+
+/** Are the revisions that the suites will talk to really up, and what these need? Both sides are asked before anyone is blamed. */
 export function checkingHealth(parts: Parts): Stage<'checkingHealth'> {
   return async (run) => {
-    const services = await readServices(parts, run.signal);
+    const time = preflight(parts.pipeline.health.preflightSeconds, run.signal);
+    const services = await readServices(parts, time.whole);
     if (!services.ok) {
       const problems = [...run.record.problems, problemOf('checkingHealth', services.failure, true)];
       return {
@@ -25,39 +35,73 @@ export function checkingHealth(parts: Parts): Stage<'checkingHealth'> {
         ok: false,
       };
     }
-    const targets = serviceTargets(run.record, parts.environment, services.value);
-    const names = servicesInScope(parts.selection, parts.environment.services).filter(
-      (name) => !failedToDeploy(name, run.record.deployments),
-    );
-    const asked = await Promise.all(
-      names.map((name) => ask(name, targets.candidate[name], targets.stable[name], parts, run)),
-    );
-    const health = [...run.record.health.filter((one) => !names.includes(one.service)), ...asked.flat()];
-    const down = names.filter((name) => isDown(name, health));
-    const result = resultOf(down, health, parts);
+    const { health, down } = await ask(services.value, time, parts, run);
+    tellEach(health, run);
     const patch = { health, deployments: run.record.deployments.map((one) => withRung(one, health)) };
     return {
-      facts: { result, badRevisionHasTraffic: hasTraffic(down, health, services.value, run, parts) },
+      facts: {
+        result: resultOf(down, health, parts),
+        badRevisionHasTraffic: hasTraffic(down.services, health, services.value, run, parts),
+      },
       patch,
-      said: sentence(health, down),
-      ok: down.length === 0,
+      said: healthSentence(health, [...down.dependencies, ...down.services]),
+      ok: down.services.length + down.dependencies.length === 0,
     };
   };
 }
 
 async function ask(
+  services: ReadonlyMap<string, ServiceFacts>,
+  time: Preflight,
+  parts: Parts,
+  run: StageRun,
+): Promise<{ health: Health[]; down: Down }> {
+  const targets = serviceTargets(run.record, parts.environment, services);
+  const names = servicesInScope(parts.selection, parts.environment.services).filter(
+    (name) => !failedToDeploy(name, run.record.deployments),
+  );
+  const needed = dependenciesInScope(parts.selection, parts.environment);
+  const sidesOf = (name: string) => ({ candidate: targets.candidate[name], stable: targets.stable[name] });
+  const questions = [
+    ...names.map((name) => () => askService(name, { targets, services, time }, parts, run)),
+    ...needed.map((name) => () => checkDependency(name, sidesOf, time, parts, run)),
+  ];
+  const asked = (await askAll(questions, (question) => question())).flat();
+  const kept = run.record.health.filter((one) => !names.includes(one.service) && one.dependency === null);
+  const health = [...kept, ...asked];
+  const down = {
+    services: names.filter((name) => isServiceDown(health, name)),
+    dependencies: needed.filter((name) => isDependencyDown(health, name)),
+  };
+  return { health, down };
+}
+
+async function askService(
   name: string,
-  candidate: string | undefined,
-  stable: string | undefined,
+  at: { targets: ServiceTargets; services: ReadonlyMap<string, ServiceFacts>; time: Preflight },
   parts: Parts,
   run: StageRun,
 ): Promise<Health[]> {
   const key = `${run.key}/health`;
-  if (!candidate)
-    return stable ? checkHealth({ key, service: name, role: 'stable', url: stable }, parts, run) : [nowhere(name)];
-  const answers = await checkHealth({ key, service: name, role: 'candidate', url: candidate }, parts, run);
-  if (answers.every((one) => one.ok) || !stable) return answers;
-  return [...answers, ...(await checkHealth({ key, service: name, role: 'stable', url: stable }, parts, run))];
+  const [candidate, stable] = [at.targets.candidate[name], at.targets.stable[name]];
+  const facts = at.services.get(parts.environment.services[name]?.cloudRun ?? name);
+  const expected = (role: 'candidate' | 'stable') => expectedVersion(name, role, run.record.deployments, facts);
+  const askStable = async () =>
+    stable
+      ? checkHealth(
+          { key, service: name, role: 'stable', url: stable, expected: expected('stable'), signal: at.time.whole },
+          parts,
+          run,
+        )
+      : [];
+  if (!candidate) return stable ? askStable() : [nowhere(name)];
+  const signal = stable ? at.time.candidate : at.time.whole;
+  const answers = await checkHealth(
+    { key, service: name, role: 'candidate', url: candidate, expected: expected('candidate'), signal },
+    parts,
+    run,
+  );
+  return answers.every((one) => one.ok) ? answers : [...answers, ...(await askStable())];
 }
 
 function nowhere(service: string): Health {
@@ -69,27 +113,19 @@ function failedToDeploy(name: string, deployments: readonly Deployment[]): boole
   return deployments.some((one) => one.service === name && one.role === 'candidate' && one.failure !== null);
 }
 
-/** Down is what the suites would talk to: the candidate where there is one. */
-function isDown(name: string, health: readonly Health[]): boolean {
-  const of = health.filter((one) => one.service === name);
-  const role = of.some((one) => one.role === 'candidate') ? 'candidate' : 'stable';
-  return of.some((one) => one.role === role && !one.ok);
-}
-
 function resultOf(
-  down: readonly string[],
+  down: Down,
   health: readonly Health[],
-  parts: Parts,
+  { selection, environment }: Parts,
 ): 'ok' | 'candidate-down' | 'nothing-can-run' {
-  if (down.length === 0) return 'ok';
-  const candidateOnly = down.some((name) => {
-    const reference = health.filter((one) => one.service === name && one.role === 'stable');
-    return reference.length > 0 && reference.every((one) => one.ok);
-  });
-  if (candidateOnly) return 'candidate-down';
-  const suites = parts.selection.phases.flatMap((phase) => phase.suites.filter((suite) => suite.selected));
+  if (down.services.length + down.dependencies.length === 0) return 'ok';
+  const sick = health.filter((one) => one.role === 'candidate' && !one.ok);
+  if (sick.some((one) => isReferenceHealthy(health, one))) return 'candidate-down';
+  const suites = selection.phases.flatMap((phase) => phase.suites.filter((suite) => suite.selected));
   const runnable = suites.filter(
-    (suite) => !servicesOf(suite.config, parts.environment.services).some((name) => down.includes(name)),
+    ({ config }) =>
+      !servicesOf(config, environment.services).some((name) => down.services.includes(name)) &&
+      !dependenciesOf(config, environment).some((name) => down.dependencies.includes(name)),
   );
   return runnable.length > 0 ? 'ok' : 'nothing-can-run';
 }
@@ -113,11 +149,4 @@ function withRung(deployment: Deployment, health: readonly Health[]): Deployment
   const of = health.filter((one) => one.service === deployment.service && one.role === deployment.role);
   if (of.length === 0 || of.some((one) => !one.ok) || deployment.rung !== 'TRAFFIC') return deployment;
   return { ...deployment, rung: 'HEALTHY' };
-}
-
-function sentence(health: readonly Health[], down: readonly string[]): string {
-  if (down.length === 0)
-    return `${counted(health.length, 'endpoint')} answered and ${health.length === 1 ? 'is' : 'are'} healthy`;
-  const first = health.find((one) => !one.ok);
-  return `${down.join(', ')} not healthy: ${first?.because}`;
 }

@@ -11,6 +11,7 @@ export type ProvingParts = Pick<
   | 'repository'
   | 'tester'
   | 'health'
+  | 'idTokens'
   | 'logs'
   | 'variables'
   | 'path'

@@ -1,13 +1,14 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { sumCounts } from '../../core/counts.ts';
+import { isDependencyDown, ownHealth } from '../../core/health-rows.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import { meetsGate } from '../../core/pass-rate.ts';
 import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
-import { servicesOf } from '../scope.ts';
+import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
@@ -68,7 +69,9 @@ async function runPhase(
   let lost = false;
   for (const { name, config } of phase.suites.filter((suite) => suite.selected)) {
     const needs = servicesOf(config, parts.environment.services);
-    const down = needs.find((service) => isDown(service, at.roles, run));
+    const down =
+      needs.find((service) => isDown(service, at.roles, run)) ??
+      dependenciesOf(config, parts.environment).find((name) => isDependencyDown(run.record.health, name));
     const rules = thresholdOf(config, phase.gatePermille, parts.pipeline);
     const roles = Object.fromEntries(needs.map((service) => [service, at.roles[service] ?? 'stable']));
     if (down) others.push(blockedSuite(name, config, rules, roles, `${down} is not up`));
@@ -125,7 +128,7 @@ function isDown(service: string, roles: SuiteResult['roles'], run: StageRun): bo
   const candidate = run.record.deployments.find((one) => one.service === service && one.role === 'candidate');
   if (candidate && (candidate.failure !== null || roles[service] !== 'candidate')) return true;
   const role = candidate ? 'candidate' : 'stable';
-  return run.record.health.some((one) => one.service === service && one.role === role && !one.ok);
+  return ownHealth(run.record.health, service, role).some((one) => !one.ok);
 }
 
 /** Later phases are told too: nothing of them was run, and the reader should not have to wonder. */

@@ -1,0 +1,66 @@
+import { blankHealth } from '../core/blank-rows.ts';
+import { spreadOf } from '../core/percentiles.ts';
+import type { Health } from '../core/record.ts';
+import type { HealthAnswer } from '../ports/health.ts';
+import { proven } from '../ports/journal.ts';
+import type { StageRun } from '../ports/stage.ts';
+import type { StageParts } from './parts.ts';
+
+const retryMs = 500;
+
+/** Whom a row is about; the rest of it is what was seen. */
+export type RowNames = Pick<Health, 'service' | 'role' | 'target' | 'dependency'>;
+
+/** Asks once for its key and keeps the whole answer as evidence; what was asked for is in the row and in the artefact. */
+export function storedHealth(
+  request: { key: string; input: unknown; names: RowNames; asked: object; ask: () => Promise<HealthAnswer> },
+  rowOf: (names: RowNames, answer: HealthAnswer) => RowNames & { ok: boolean },
+  run: StageRun,
+): Promise<Health> {
+  return run.journal.step(request.key, request.input, async () => {
+    const answer = await request.ask();
+    const row = { ...blankHealth, ...rowOf(request.names, answer), ...measured(answer) };
+    const content = JSON.stringify({ ...row, ...request.asked, samplesMs: answer.samplesMs }, null, 2);
+    const what = row.dependency === null ? row.service : `${row.dependency}, told by ${row.service}`;
+    const artifact = await run.artifacts.put({
+      kind: 'health',
+      source: `health of ${what} (${row.role}), ${row.target}`,
+      at: run.now().toISOString(),
+      content,
+      excerpt: row.because,
+    });
+    return proven(artifact, (id) => ({ ...row, evidence: [id] }));
+  });
+}
+
+function measured(answer: HealthAnswer) {
+  const { status, coldMs, version, uptimeSeconds, tls, addresses, because } = answer;
+  return {
+    status,
+    latencyMs: spreadOf(answer.samplesMs),
+    coldMs: coldMs === null ? null : Math.round(coldMs * 10) / 10,
+    version,
+    uptimeSeconds,
+    tls,
+    addresses: [...addresses],
+    because,
+  };
+}
+
+/** Again, as often as the pipeline says, until it is healthy. Only the first attempt is a cold one: the others need no warm-up. */
+export async function patiently(
+  ask: (limits: { samples: number; warmups: number; timeoutMs: number }) => Promise<HealthAnswer>,
+  retries: number,
+  parts: Pick<StageParts, 'pipeline' | 'sleep'>,
+  signal: AbortSignal,
+): Promise<HealthAnswer> {
+  const { samples, warmups, timeoutMs } = parts.pipeline.health;
+  let answer = await ask({ samples, warmups, timeoutMs });
+  const { coldMs } = answer;
+  for (let again = 0; again < retries && !answer.ok && !signal.aborted; again += 1) {
+    await parts.sleep(retryMs, signal);
+    if (signal.aborted) break;
+    answer = { ...(await ask({ samples, warmups: 0, timeoutMs })), coldMs };
+  }
+  return answer;
+}
