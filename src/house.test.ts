@@ -10,6 +10,9 @@ const project = join(src, '..');
 /** Rooms whose folders are plugged in by one line of their index. A folder of folders is named here by what it holds. */
 const rooms = { stages: [], providers: ['fixers'], 'test-reports': [] } as const satisfies Record<string, string[]>;
 
+/** Folders of machinery that several of a room's folders share. */
+const shared: readonly string[] = ['json', 'xml'];
+
 function foldersIn(...path: string[]): string[] {
   const entries = readdirSync(join(src, ...path), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -18,7 +21,8 @@ function foldersIn(...path: string[]): string[] {
 /** `fixers/command` for a folder in a folder of folders, else the folder's name. */
 function plugged(room: keyof typeof rooms): string[] {
   const nests: readonly string[] = rooms[room];
-  return foldersIn(room).flatMap((name) =>
+  const folders = foldersIn(room).filter((name) => room !== 'test-reports' || !shared.includes(name));
+  return folders.flatMap((name) =>
     nests.includes(name) ? foldersIn(room, name).map((inner) => `${name}/${inner}`) : [name],
   );
 }

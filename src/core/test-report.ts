@@ -71,6 +71,11 @@ export interface ReportProblem {
     | 'leading-space'
     | 'nameless-test'
     | 'suite-failed'
+    | 'killed-run'
+    | 'plan-differs'
+    | 'duplicate-key'
+    | 'foreign-lines'
+    | 'unknown-outcome'
     | 'path-outside'
     | 'text-cut'
     | 'more-problems';

@@ -10,10 +10,10 @@ export interface TextDecoding {
 const headBytesMax = 1024;
 
 /**
- * Bytes of an XML text to characters, by byte order mark, else by the declared encoding, else UTF-8.
+ * Bytes of a text to characters, by byte order mark, else by the encoding that an XML text declares, else UTF-8.
  * Bytes that are no character of the encoding become U+FFFD and are said; an unknown encoding is refused.
  */
-export function makeXmlDecoding(problems: ProblemList): TextDecoding {
+export function makeDecoding(problems: ProblemList): TextDecoding {
   let waiting = Buffer.alloc(0);
   let decoding: TextDecoding | null = null;
   const start = (): string => {
@@ -52,8 +52,9 @@ function encodingOf(head: Buffer, problems: ProblemList): FoundEncoding {
   if (hex.startsWith('efbbbf')) return { encoding: 'utf-8', markBytes: 3 };
   if (hex.startsWith('fffe')) return { encoding: 'utf-16le', markBytes: 2 };
   if (hex.startsWith('feff')) return { encoding: 'utf-16be', markBytes: 2 };
-  if (hex.startsWith('3c00')) return { encoding: 'utf-16le', markBytes: 0 };
-  if (hex.startsWith('003c')) return { encoding: 'utf-16be', markBytes: 0 };
+  // A first character with an empty half: every report begins with an ASCII one.
+  if (/^(?!00)[0-7].00/.test(hex)) return { encoding: 'utf-16le', markBytes: 0 };
+  if (/^00(?!00)[0-7]./.test(hex)) return { encoding: 'utf-16be', markBytes: 0 };
   return { encoding: declaredEncoding(head, problems), markBytes: 0 };
 }
 

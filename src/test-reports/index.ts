@@ -1,11 +1,19 @@
 import type { ReportReading } from '../core/test-report.ts';
+import { ctrf } from './ctrf/ctrf.ts';
+import { goTestJson } from './go-test-json/go-test-json.ts';
+import { goTestText } from './go-test-text/go-test-text.ts';
 import { junit } from './junit/junit.ts';
+import { playwright } from './playwright/playwright.ts';
 import { type ReportSource, readFiles, readSources } from './read-report.ts';
 import type { ReadOptions, ReportFormat } from './report-format.ts';
 
-/** Every format that loop reads, one line each. The first whose `detect` knows the content reads it. */
+/** Every format that loop reads, one line each. The first whose `detect` knows the content reads it: precise ones first. */
 export const formats = {
   junit,
+  playwright,
+  ctrf,
+  'go-test-json': goTestJson,
+  'go-test-text': goTestText,
 } satisfies Record<string, ReportFormat>;
 
 /** Reads the report files of one suite as one report: regular files inside `folder` only, formats by content. */

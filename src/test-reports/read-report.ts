@@ -4,7 +4,7 @@ import { type Merge, makeMerge } from './merge-reports.ts';
 import { peekHead } from './peek-head.ts';
 import { openRegularFile } from './regular-file.ts';
 import type { ReadOptions, ReportFormat } from './report-format.ts';
-import { firstMarkup } from './xml-prolog.ts';
+import { firstMarkup } from './xml/xml-prolog.ts';
 
 /** A report with the name that messages use for it. */
 export interface ReportSource {

@@ -1,7 +1,7 @@
 import type { TestCase } from '../../core/test-report.ts';
 import { overLimit } from '../refusal.ts';
 import type { ReadFacts } from '../report-format.ts';
-import type { Attributes } from './attributes.ts';
+import type { Attributes } from '../xml/xml-events.ts';
 import { checkDeclared, makeDeclaredBook } from './declared-totals.ts';
 import { finishCase } from './finish-case.ts';
 import type { JUnitContext } from './junit-context.ts';

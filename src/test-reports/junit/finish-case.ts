@@ -1,7 +1,9 @@
 import type { StackFrame, TestCase, TestOutcome } from '../../core/test-report.ts';
+import { captured, own } from '../capture.ts';
 import { parseFrames } from '../frames.ts';
-import { countOf, millisecondsOf, tidyName, withoutColours } from './attributes.ts';
-import { captured, own } from './capture.ts';
+import { countOf, millisecondsOf } from '../report-numbers.ts';
+import { testId } from '../test-id.ts';
+import { tidyName, withoutColours } from '../tidy-name.ts';
 import type { JUnitContext } from './junit-context.ts';
 import type { OpenCase, OpenResult, ResultKind } from './open-case.ts';
 import { type OpenSuite, unreadable } from './open-suite.ts';
@@ -18,7 +20,7 @@ export function finishCase(open: OpenCase, suite: OpenSuite | undefined, context
   const { className, name } = namesOf(open, context);
   const path = suite?.path ?? '';
   const test: Writable<TestCase> = {
-    id: idOf(path, className, name),
+    id: testId(path, className, name),
     suite: path,
     className,
     name,
@@ -53,13 +55,6 @@ function namesOf(open: OpenCase, { limits, problems }: JUnitContext): { classNam
   }
   const name = given === '' ? (className ?? '(no name)') : tidyName(given, limits.nameChars);
   return { className, name };
-}
-
-/** node writes the class `test` for every test, and many runners repeat the suite's name: neither tells tests apart. */
-function idOf(path: string, className: string | null, name: string): string {
-  const told = className === null || className === 'test' || className === name || path.endsWith(className);
-  const owner = told || path === '' ? (told ? path : className) : `${path} > ${className}`;
-  return own(owner === '' ? name : `${owner} > ${name}`);
 }
 
 function addPlace(test: Writable<TestCase>, open: OpenCase, suite: OpenSuite | undefined, context: JUnitContext): void {

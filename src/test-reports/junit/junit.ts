@@ -1,6 +1,6 @@
 import { decodeHead } from '../decode.ts';
 import type { ReportFormat } from '../report-format.ts';
-import { firstMarkup } from '../xml-prolog.ts';
+import { firstMarkup } from '../xml/xml-prolog.ts';
 import { readJUnit } from './read-junit.ts';
 import { isReportRoot } from './report-events.ts';
 

@@ -1,5 +1,5 @@
-import type { Attributes } from './attributes.ts';
-import { type Capture, makeCapture } from './capture.ts';
+import { type Capture, makeCapture } from '../capture.ts';
+import type { Attributes } from '../xml/xml-events.ts';
 
 const resultKinds = [
   'failure',

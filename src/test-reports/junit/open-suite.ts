@@ -1,6 +1,8 @@
 import type { TestOutcome } from '../../core/test-report.ts';
 import type { ProblemList } from '../problem-list.ts';
-import { type Attributes, countOf, tidyName } from './attributes.ts';
+import { countOf } from '../report-numbers.ts';
+import { tidyName } from '../tidy-name.ts';
+import type { Attributes } from '../xml/xml-events.ts';
 
 /** `failureElements` and `errorElements` count elements, of which one test can have several. */
 export interface Counts {

@@ -1,19 +1,14 @@
 import type { TestCase } from '../../core/test-report.ts';
+import { type Capture, capture, makeCapture } from '../capture.ts';
 import { overLimit, Refusal } from '../refusal.ts';
 import type { ReadFacts } from '../report-format.ts';
-import { localName } from '../xml-prolog.ts';
-import type { Attributes } from './attributes.ts';
-import { type Capture, capture, makeCapture } from './capture.ts';
+import type { Attributes, XmlEvents } from '../xml/xml-events.ts';
+import { localName } from '../xml/xml-prolog.ts';
 import { makeCaseSink } from './case-sink.ts';
 import type { JUnitContext } from './junit-context.ts';
 import { type OpenCase, type OpenResult, openCase, openResult, resultKindOf } from './open-case.ts';
 
-/** The XML parser's events, in document order. */
-export interface JUnitEvents {
-  open(name: string, attributes: Attributes, line: number): void;
-  text(value: string): void;
-  comment(value: string): void;
-  close(): void;
+export interface JUnitEvents extends XmlEvents {
   /** Emits what is still held back. `complete`: the document ended as XML must. */
   finish(complete: boolean): ReadFacts;
 }

@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 import type { ReportLimits } from '../limits.ts';
 import { overLimit, Refusal } from '../refusal.ts';
-import type { JUnitEvents } from './report-events.ts';
+import type { XmlEvents } from './xml-events.ts';
 
 /** What goes wrong is thrown: a `Refusal`, or the parser's own error with `line:column: ` in front. */
 export interface XmlParser {
@@ -16,7 +16,7 @@ export interface XmlParser {
  * Seven listeners and no more: each is a property of the parser, and from the eighth on V8 keeps the parser as a dictionary,
  * which makes it four times slower.
  */
-export function makeXmlParser(events: JUnitEvents, limits: ReportLimits): XmlParser {
+export function makeXmlParser(events: XmlEvents, limits: ReportLimits): XmlParser {
   const parser = new SaxesParser({ xmlns: false, fragment: false, position: true });
   let tokenStart = 0;
   let attributes = 0;

@@ -1,4 +1,4 @@
-import type { ProblemList } from './problem-list.ts';
+import type { ProblemList } from '../problem-list.ts';
 
 export interface TextFilter {
   write(text: string): string;
