@@ -23,7 +23,12 @@ describe('many who wait on one platform', () => {
     folder = makeStateFolder();
     emulator = await startTestEmulator(folder);
     const { ports, token } = emulator.state;
-    clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints: { run: `http://127.0.0.1:${ports.grpc}` }, token });
+    clients = googleClients({
+      project: 'demo',
+      userAgent: 'loop/test',
+      endpoints: { run: `http://127.0.0.1:${ports.grpc}` },
+      token,
+    });
     const counted: GoogleApi<RunClients> = {
       call: (request, until) => {
         calls.push(request.what);

@@ -98,7 +98,7 @@ async function read(service: string, parts: PromoteParts, run: StageRun): Promis
 
 function changed(service: string, was: ServiceFacts, is: ServiceFacts, run: StageRun) {
   const what = `its traffic changed from ${shown(was)} to ${shown(is)}`;
-  return { service, what, by: null, at: run.now().toISOString(), evidence: [] };
+  return { service, what, by: null, voids: true, at: run.now().toISOString(), evidence: [] };
 }
 
 function sameShares(one: ServiceFacts, other: ServiceFacts): boolean {

@@ -13,7 +13,7 @@ import type { StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
 import type { StageParts } from '../parts.ts';
 
-export type WatchParts = Pick<StageParts, 'environment' | 'pipeline' | 'health' | 'logs' | 'sleep'>;
+export type WatchParts = Pick<StageParts, 'environment' | 'pipeline' | 'deployer' | 'health' | 'logs' | 'sleep'>;
 
 export interface WatchRequest {
   readonly key: string;
