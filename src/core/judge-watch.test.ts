@@ -21,7 +21,7 @@ test.each([
   ['too few, however bad', '500x4', { requestsMin: 5 }, 'unproven', '4 requests, at least 5'],
   ['exactly at the limit', '200x99 500x1', {}, 'good', '100 requests, 1 error,'],
   ['one above the limit', '200x98 503x2', {}, 'bad', '2 of 100 requests ended in an error, at most 1 % may'],
-  ['no error may be', '200x2999 500x1', { errorRateMaxPermille: 0 }, 'bad', '1 of 3000 requests'],
+  ['no error may be', '200x2999 500x1', { errorRateMaxPermille: 0 }, 'bad', '1 of 3,000 requests'],
   ['a refusal is no error', '401x50 404x50', {}, 'good', '0 errors'],
   ['slow at the end', '200x95 200x5@900', {}, 'good', 'p95 10 ms'],
   ['slow', '200x94 200x6@900', {}, 'bad', 'p95 of 100 requests is 900 ms, the limit is 100 ms'],
