@@ -97,7 +97,7 @@ describe.skipIf(!isThere('gcloud'))('gcloud', () => {
         latestReadyRevisionName: 'chat-next',
         conditions: [
           { type: 'Ready', status: 'False' },
-          { type: 'ConfigurationsReady', status: 'False', reason: 'RevisionFailed' },
+          { type: 'ConfigurationsReady', status: 'False', reason: 'HealthCheckContainerError' },
           { type: 'RoutesReady', status: 'True' },
         ],
       },
