@@ -1,6 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gcloudEnvironment, gcloudFolder } from '../testing/gcloud.ts';
@@ -129,7 +129,7 @@ describe.skipIf(!isThere('gcloud'))('gcloud', () => {
   });
 });
 
-const sdk = isThere('gcloud') ? sdkFolder() : '';
+const sdk = sdkFolder();
 const python = join(sdk, 'platform', 'bundledpythonunix', 'bin', 'python3');
 
 it.skipIf(!existsSync(python))('Google’s Python clients make, change, list and read over gRPC', async () => {
@@ -195,10 +195,16 @@ function plain(text: string): string {
 }
 
 function isThere(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((place) => place !== '' && existsSync(join(place, program)));
+  return placeOf(program) !== null;
 }
 
+function placeOf(program: string): string | null {
+  const places = (process.env.PATH ?? '').split(':').map((place) => join(place, program));
+  return places.find((place) => isAbsolute(place) && existsSync(place)) ?? null;
+}
+
+/** The folder that `gcloud` was installed in: its program lies in `bin` below. */
 function sdkFolder(): string {
-  const lines = execFileSync('gcloud', ['info', '--format', 'value(installation.sdk_root)'], { encoding: 'utf8' });
-  return lines.trim();
+  const program = placeOf('gcloud');
+  return program === null ? '' : resolve(realpathSync(program), '..', '..');
 }

@@ -183,7 +183,7 @@ function takenUp(service: ServiceRecord, revision: RevisionRecord): Failure | nu
   return null;
 }
 
-export function sourceOf({ project, location, id }: ServiceRecord, revision: string) {
+function sourceOf({ project, location, id }: ServiceRecord, revision: string) {
   return { project, location, service: id, revision };
 }
 
