@@ -1,14 +1,7 @@
 import { z } from 'zod';
 
 /** How a call is refused: by a name that stands for Cloud Run's own code and words, or by a code and words of the test. */
-export const faultPresets = [
-  'permission-denied',
-  'quota',
-  'aborted',
-  'unavailable',
-  'deadline-exceeded',
-  'hang',
-] as const;
+const faultPresets = ['permission-denied', 'quota', 'aborted', 'unavailable', 'deadline-exceeded', 'hang'] as const;
 export type FaultPreset = (typeof faultPresets)[number];
 
 const times = z.number().int().min(1).max(10_000).default(1);

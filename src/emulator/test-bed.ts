@@ -93,10 +93,16 @@ export interface ContainerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly revision?: string;
   readonly startupProbe?: { periodSeconds: number; failureThreshold: number };
+  readonly ports?: readonly { containerPort: number }[];
+  /** `128Mi`. */
+  readonly memory?: string;
 }
 
 /** A revision template that runs `server.js` of the image. */
-export function template(image: string, { env = {}, revision = '', startupProbe }: ContainerOptions = {}) {
+export function template(
+  image: string,
+  { env = {}, revision = '', startupProbe, ports = [], memory }: ContainerOptions = {},
+) {
   return {
     revision,
     labels: { 'commit-sha': commit },
@@ -105,6 +111,8 @@ export function template(image: string, { env = {}, revision = '', startupProbe 
         image,
         command: ['node', 'server.js'],
         env: Object.entries(env).map(([name, value]) => ({ name, value })),
+        ports: [...ports],
+        ...(memory === undefined ? {} : { resources: { limits: { memory } } }),
         ...(startupProbe === undefined ? {} : { startupProbe }),
       },
     ],

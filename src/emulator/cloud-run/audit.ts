@@ -1,5 +1,4 @@
-import type { Audit } from '../watch-methods.ts';
-import { resourceOf } from '../watch-methods.ts';
+import { type Audit, resourceOf } from '../watch-methods.ts';
 import { principalOf } from './platform.ts';
 import type { RunLog } from './run-log.ts';
 
@@ -36,7 +35,7 @@ export function auditChanges(runLog: RunLog): Audit {
   };
 }
 
-export function knativeName(project: string, service: string, revision: string): string {
+function knativeName(project: string, service: string, revision: string): string {
   return `namespaces/${project}/${revision === '' ? `services/${service}` : `revisions/${revision}`}`;
 }
 

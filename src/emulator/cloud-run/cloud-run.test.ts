@@ -22,6 +22,8 @@ const images = {
   hello: writeImage(folder, 'hello', helloApp),
   exits: writeImage(folder, 'exits', "console.error('ModuleNotFoundError: no module'); process.exit(3);"),
   deaf: writeImage(folder, 'deaf', 'setInterval(() => {}, 1000);'),
+  headstrong: writeImage(folder, 'headstrong', "require('node:http').createServer().listen(0, process.env.HOST);"),
+  greedy: writeImage(folder, 'greedy', 'const all = Buffer.alloc(400e6, 1); setInterval(() => all.length, 1000);'),
 };
 let emulator: Emulator;
 let clients: Clients;
@@ -207,20 +209,36 @@ describe('a revision that does not come up', () => {
   const notReady =
     'is not ready and cannot serve traffic. The user-provided container failed to start and listen on the port';
   it.each([
-    ['exits with 3 at boot', 'exits', {}, `9 Revision 'bad-exits' ${notReady}`],
+    ['exits with 3 at boot', 'exits', {}, `9 Revision 'bad-exits' ${notReady}`, 'Container called exit(3).'],
     [
       'never listens',
       'deaf',
       { startupProbe: { periodSeconds: 1, failureThreshold: 1 } },
       `9 Revision 'bad-deaf' ${notReady}`,
+      'Connection failed with status DEADLINE_EXCEEDED.',
+    ],
+    [
+      'listens on another port than PORT',
+      'headstrong',
+      { ports: [{ containerPort: 8080 }], startupProbe: { periodSeconds: 1, failureThreshold: 1 } },
+      `9 Revision 'bad-headstrong' ${notReady}`,
+      'Connection failed with status DEADLINE_EXCEEDED.',
+    ],
+    [
+      'takes more memory than it has',
+      'greedy',
+      { memory: '128Mi' },
+      `9 Revision 'bad-greedy' ${notReady}`,
+      'Memory limit of 128 MiB exceeded with ',
     ],
     [
       'has no image',
       'none',
       {},
       "5 Revision 'bad-none' is not ready and cannot serve traffic. Image 'loop.local/chat/none@",
+      '',
     ],
-  ])('%s: the operation fails, traffic stays', async (_title, kind, options, message) => {
+  ])('%s: the operation fails, traffic stays', async (_title, kind, options, message, said) => {
     const serviceId = `bad-${kind}-svc`;
     await create(serviceId, images.hello).then((operation) => operation.promise());
     const stable = await get(serviceId);
@@ -232,11 +250,19 @@ describe('a revision that does not come up', () => {
     const after = await get(serviceId);
     expect(after.terminalCondition).toMatchObject({ type: 'Ready', state: 'CONDITION_FAILED' });
     expect(after.terminalCondition?.message).toContain(expected.slice(2));
+    const reason =
+      kind === 'none' ? { reason: 'CONTAINER_MISSING' } : { revisionReason: 'HEALTH_CHECK_CONTAINER_ERROR' };
+    expect(after.terminalCondition).toMatchObject(reason);
+    expect(after.conditions).toMatchObject([
+      { type: 'RoutesReady', state: 'CONDITION_SUCCEEDED' },
+      { type: 'ConfigurationsReady', state: 'CONDITION_FAILED', ...reason },
+    ]);
     expect(after.latestReadyRevision).toBe(stable.latestReadyRevision);
     expect(after.latestCreatedRevision).toBe(`${parent}/services/${serviceId}/revisions/${serviceId}-r2`);
     expect(await servedBy(after.uri)).toBe(stable.latestReadyRevision?.split('/').at(-1));
     const [revision] = await clients.revisions.getRevision({ name: `${after.latestCreatedRevision}` }, clients.call);
-    expect(revision.conditions?.[0]).toMatchObject({ type: 'Ready', state: 'CONDITION_FAILED' });
+    expect(revision.conditions?.[0]).toMatchObject({ type: 'Ready', state: 'CONDITION_FAILED', ...reason });
+    expect(await platformSaid(`${serviceId}-r2`)).toContain(said);
     const refused = clients.revisions.deleteRevision({ name: `${after.latestCreatedRevision}` }, clients.call);
     expect(await refusalOf(refused)).toBe('9 latest created Revision cannot be directly deleted');
   });
@@ -249,6 +275,13 @@ describe('a revision that does not come up', () => {
     expect((await ask(service.uri)).status).toBe(503);
   });
 });
+
+/** The platform's own lines about a revision. */
+async function platformSaid(revision: string): Promise<string> {
+  const filter = `logName:"varlog%2Fsystem" resource.labels.revision_name="${revision}"`;
+  const [entries] = await clients.logs.listLogEntries({ resourceNames: ['projects/demo'], filter }, clients.call);
+  return entries.map(({ textPayload }) => textPayload).join('\n');
+}
 
 describe('a change is refused', () => {
   it('when it was made from an older state', async () => {

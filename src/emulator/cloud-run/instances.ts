@@ -8,6 +8,7 @@ import { freePort } from './free-port.ts';
 import { findImageRoot } from './image-lookup.ts';
 import { type Exit, Instance } from './instance.ts';
 import type { InstanceJournal } from './instance-journal.ts';
+import { memoryLimit, watchMemory } from './memory-watch.ts';
 import type { RevisionRecord } from './records.ts';
 import type { RunLog, Source } from './run-log.ts';
 import { connectTo, type StartupProbe, startupProbe, untilUp } from './startup-probe.ts';
@@ -168,9 +169,11 @@ export class Instances {
   async #probe(slot: Slot, instance: Instance, port: number, source: Source): Promise<Boot> {
     const probe = startupProbe(slot.revision.template.containers[0]?.startupProbe);
     const gone = new AbortController();
+    const memory = this.#watchMemory(slot, instance, source);
     if (this.#closing) await instance.stop();
     const ended = instance.exited.then((exit) => {
       gone.abort();
+      memory?.stop();
       this.#ended(slot, instance, source, exit);
     });
     const up = await untilUp(probe, port, gone.signal);
@@ -189,6 +192,16 @@ export class Instances {
       `${text} The instance was not started.\nConnection failed with status ${status}.`,
     );
     return this.#fail(slot, { kind: 'not-listening', port });
+  }
+
+  /** A program that takes more than its container has is killed, and the platform says so. */
+  #watchMemory({ revision }: Slot, { pid }: Instance, source: Source): { stop(): void } | null {
+    const limit = memoryLimit(revision);
+    if (limit === null) return null;
+    return watchMemory(pid, limit, (message) => {
+      this.#options.log.system(source, 'ERROR', message);
+      signalGroup(pid, 'SIGKILL');
+    });
   }
 
   #fail(slot: Slot, failure: BootFailure): Boot {

@@ -183,7 +183,7 @@ function takenUp(service: ServiceRecord, revision: RevisionRecord): Failure | nu
   return null;
 }
 
-export function sourceOf({ project, location, id }: ServiceRecord, revision: string) {
+function sourceOf({ project, location, id }: ServiceRecord, revision: string) {
   return { project, location, service: id, revision };
 }
 
@@ -194,8 +194,13 @@ function tagsOf(service: ServiceRecord): string[] {
 function configurationsCondition(latest: RevisionRecord | undefined, at: string): Condition {
   if (latest === undefined || latest.state === 'ready') return succeeded('ConfigurationsReady', at);
   if (latest.state === 'starting') return reconciling('ConfigurationsReady', at);
-  const message = notReady(latest.id, latest.conditions[0]?.message ?? '');
-  return failed('ConfigurationsReady', at, message, { reason: 'REVISION_FAILED' });
+  const [ready] = latest.conditions;
+  // The configuration says what is wrong with its revision; the routes only that one has failed.
+  const details = {
+    ...(ready?.reason === undefined ? {} : { reason: ready.reason }),
+    ...(ready?.revisionReason === undefined ? {} : { revisionReason: ready.revisionReason }),
+  };
+  return failed('ConfigurationsReady', at, notReady(latest.id, ready?.message ?? ''), details);
 }
 
 function routesCondition(resolution: Resolution, at: string): Condition {

@@ -3,7 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** Only a request that means this machine is served: a page of the web that resolves its own name to us is not. */
 export function isOwnHost(host: string | undefined, port: number): boolean {
-  return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+  return host === `127.0.0.1:${port}` || host === `localhost:${port}` || host === ghHost;
+}
+
+/** What `gh` calls the API of `GH_HOST=github.localhost`; nobody on the web can own a name below `localhost`. */
+const ghHost = 'api.github.localhost';
+
+/** Path and query of a request line; one that came through a proxy, as `gh` sends it, holds the whole URL. */
+export function originForm(target: string): string {
+  return target.replace(/^http:\/\/[^/]+(?=\/)/, '');
 }
 
 /** `Authorization: token T` or `Bearer T`, as GitHub's REST API takes it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hasGitToken, hasRestToken, isOwnHost } from './access.ts';
+import { hasGitToken, hasRestToken, isOwnHost, originForm } from './access.ts';
 import { type Answer, type Effect, notFound, notImplemented, refuse } from './answer.ts';
 import type { Forge } from './forge.ts';
 import { type GitRequest, readGitRequest, serveGit } from './git-http.ts';
@@ -41,7 +41,8 @@ export async function handleRequest(
 ): Promise<void> {
   context.seen();
   const method = request.method ?? 'GET';
-  const target = request.url ?? '/';
+  const target = originForm(request.url ?? '/');
+  request.url = target;
   response.once('close', () => context.log.debug({ method, target, status: response.statusCode }, 'github answered'));
   try {
     if (!isOwnHost(request.headers.host, context.port))

@@ -43,6 +43,12 @@ test.each([
   expect([answer.status, answer.text.includes(words)]).toEqual([status, true]);
 });
 
+test('a request line with a whole URL, as `gh` sends it through a proxy', async () => {
+  const headers = { ...bearer, host: 'api.github.localhost' };
+  const answer = await send('http://api.github.localhost/repos/demo/chat?x=1', headers);
+  expect([answer.status, JSON.parse(answer.text).full_name]).toEqual([200, 'demo/chat']);
+});
+
 test.each([
   ['/repos/demo/..', 404],
   ['/repos/demo/%2e%2e', 404],

@@ -1,7 +1,7 @@
 /** Names and small words of the v1 API against those of v2. */
 
 /** Labels and annotations of these namespaces are the platform's: put on in answers, taken off in requests. */
-export const systemPrefixes = [
+const systemPrefixes = [
   'cloud.googleapis.com/',
   'run.googleapis.com/',
   'serving.knative.dev/',
