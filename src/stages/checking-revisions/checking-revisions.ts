@@ -9,6 +9,7 @@ import type { StageParts } from '../parts.ts';
 import { servicesInScope } from '../scope.ts';
 import { problemOf } from '../trouble.ts';
 import { decide } from './decide.ts';
+import { missingServices } from './missing-services.ts';
 
 type Parts = Pick<
   StageParts,
@@ -34,10 +35,12 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
     const judged = { ...run, record: { ...run.record, run: { ...run.record.run, head } } };
     const stable = await Promise.all(names.map((name) => stableOf(name, answer.value, parts, judged)));
     const fresh = stable.every((one) => one.fresh);
+    const missing = missingServices(names, new Set(answer.value.keys()), parts);
     const patch = {
       run: judged.record.run,
       deployments: stable.map((one) => one.deployment),
-      ...(isNewCycle(run) ? { problems: [], foreignChanges: [] } : {}),
+      ...(isNewCycle(run) ? { foreignChanges: [] } : {}),
+      problems: [...(isNewCycle(run) ? [] : run.record.problems), ...missing],
       // A new cycle, and a retest after a foreign change, start with clean pages.
       health: [],
       phases: [],
@@ -55,11 +58,13 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
     return {
       facts: { fresh },
       patch,
-      said: sentence(
-        stable.map((one) => one.deployment),
-        fresh,
-      ),
-      ok: true,
+      said:
+        missing[0]?.message ??
+        sentence(
+          stable.map((one) => one.deployment),
+          fresh,
+        ),
+      ok: missing.length === 0,
     };
   };
 }
