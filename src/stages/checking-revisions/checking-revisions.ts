@@ -36,11 +36,12 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
     const stable = await Promise.all(names.map((name) => stableOf(name, answer.value, parts, judged)));
     const fresh = stable.every((one) => one.fresh);
     const missing = missingServices(names, new Set(answer.value.keys()), parts);
+    const before = isNewCycle(run) ? [] : run.record.problems;
     const patch = {
       run: judged.record.run,
       deployments: stable.map((one) => one.deployment),
       ...(isNewCycle(run) ? { foreignChanges: [] } : {}),
-      problems: [...(isNewCycle(run) ? [] : run.record.problems), ...missing],
+      problems: [...before, ...missing.filter((one) => before.every(({ message }) => message !== one.message))],
       // A new cycle, and a retest after a foreign change, start with clean pages.
       health: [],
       phases: [],
