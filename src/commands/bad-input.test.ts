@@ -49,6 +49,16 @@ test('an example without a history: BLOCKED, and the hint is about that', async 
   expect((await shown()).verdict).toMatchObject({ value: 'BLOCKED', reason: expect.stringContaining('history.json') });
 });
 
+test('a ref that the repository has not is a mistake of the command, told with what there is', async () => {
+  for (const more of [[], ['--dry-run']]) {
+    const end = await runLoop(project, ['--focus', 'all', '--ref', 'nope', ...more]);
+    expect(end.exitCode, end.stderr).toBe(2);
+    expect(end.stderr).toContain('the repository has no branch, tag or commit "nope"');
+    expect(end.stderr).toContain('name one that it has: main');
+  }
+  expect(await shown()).toMatchObject({ verdict: null, run: { state: 'finished', exitCode: 2, outcome: 'none' } });
+});
+
 test('stdout that takes no more is told in a sentence, and is not NO-GO', async () => {
   const full = openSync('/dev/full', 'w');
   const end = spawnSync(process.execPath, [join(process.cwd(), 'dist', 'loop.cjs'), '--list'], {

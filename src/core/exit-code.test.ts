@@ -3,7 +3,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { RunState } from './record.ts';
 import { Verdict } from './words.ts';
 
-const finished = { state: 'finished', verdict: null, broken: false, planned: false } as const;
+const finished = { state: 'finished', verdict: null, broken: false, misused: false, planned: false } as const;
 
 describe('the exit code of a run', () => {
   test.each([
@@ -12,6 +12,7 @@ describe('the exit code of a run', () => {
     ['INVALID', { verdict: 'INVALID' }, 4],
     ['BLOCKED', { verdict: 'BLOCKED' }, 5],
     ['a plan', { planned: true }, 0],
+    ['a ref that is not there, even in a dry run', { misused: true, planned: true }, 2],
     ['no verdict at all is not a GO', {}, 4],
     ['parked, whatever it found', { state: 'parked', verdict: 'NO-GO' }, 3],
     ['interrupted', { state: 'interrupted' }, 130],
@@ -26,7 +27,7 @@ describe('the exit code of a run', () => {
     const zero = RunState.options.flatMap((state) =>
       [...Verdict.options, null].flatMap((verdict) =>
         [true, false]
-          .filter((broken) => exitCodeOf({ state, verdict, broken, planned: false }) === 0)
+          .filter((broken) => exitCodeOf({ state, verdict, broken, misused: false, planned: false }) === 0)
           .map(() => `${state} ${verdict}`),
       ),
     );

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import type { LoopEventRecord } from '../core/events.ts';
-import { exitCodeOf } from '../core/exit-code.ts';
+import { exitCodeOf, isMisuse } from '../core/exit-code.ts';
 import { judgeRun } from '../core/judge-run.ts';
 import type { StageName, StageTask } from '../core/loop-context.ts';
 import type { RunRecord, RunState } from '../core/record.ts';
@@ -228,14 +228,18 @@ async function end(run: StoredRun, position: Position, parts: EngineParts, state
   const at = parts.clock.now().toISOString();
   const { broken, options, awaiting } = position.snapshot.context;
   const verdict = position.record.verdict?.value ?? null;
-  const planned = options.dryRun && verdict === null;
+  const misused = isMisuse(position.record.problems);
+  const planned = options.dryRun && verdict === null && !misused;
   // A full disk is nobody's bug: what is unproven for it is INVALID.
   const bug = broken !== null && isUnstorable(position.record, broken.stage) ? null : broken;
-  const exitCode = exitCodeOf({ state, verdict, broken: bug !== null, planned });
+  const exitCode = exitCodeOf({ state, verdict, broken: bug !== null, misused, planned });
   const waitsFor = awaiting?.what ?? null;
   const record = ending(position.record, { state, at, exitCode, planned, broken: bug, awaiting: waitsFor });
   const reason =
-    record.verdict?.reason ?? broken?.message ?? (planned ? 'nothing was changed: this was a dry run' : state);
+    record.verdict?.reason ??
+    broken?.message ??
+    (misused ? position.record.problems[0]?.message : undefined) ??
+    (planned ? 'nothing was changed: this was a dry run' : state);
   const event: LoopEventRecord = { type: 'run-ended', run: run.id, state, verdict, exitCode, reason };
   const ended = state === 'finished' || state === 'cancelled' ? { endedAt: at } : {};
   // The files first: a crash in between leaves a run that can be resumed, not a finished one with an unfinished worklog.

@@ -34,6 +34,7 @@ const own = { by: 'loop@example.com', userAgent: `${callerName('1', runId)} grpc
 
 let run: SmallRun;
 let serving: Record<string, string>;
+let updatedAt: Record<string, string>;
 let revisions: Pick<RevisionFacts, 'name' | 'createdAt' | 'madeBy' | 'stepKey' | 'creator'>[];
 let audit: LogEntry[] | null;
 /** What happens while the tests of each visit run. */
@@ -41,6 +42,7 @@ let story: ((at: string) => unknown)[];
 
 beforeEach(async () => {
   run = await SmallRun.create();
+  updatedAt = {};
   [serving, revisions, audit, story] = [{ 'chat-backend': 'b-1', 'chat-frontend': 'f-1' }, [], [], []];
   run.stages.checkingRevisions = async (stage) => endOf('checkingRevisions', await readRevisions(stage));
   run.stages.testing = async (stage) => {
@@ -100,7 +102,8 @@ function selection() {
 }
 
 function factsOf(name: string): Partial<ServiceFacts> {
-  return { name, traffic: [{ revision: serving[name] ?? null, percent: 100, tag: null, latest: true, url: null }] };
+  const traffic = [{ revision: serving[name] ?? null, percent: 100, tag: null, latest: true, url: null }];
+  return { name, traffic, updatedAt: updatedAt[name] ?? '2026-11-20T18:00:00Z', lastModifier: 'bob@example.com' };
 }
 
 function called(service: string, who: typeof ada, at: string, succeeded = true): void {
@@ -203,6 +206,19 @@ test('without the audit log the platform alone is looked at, and that is said on
   ]);
   expect(record.problems).toMatchObject([
     { code: 'audit-unreadable', blocks: false, message: expect.stringContaining('alone') },
+  ]);
+});
+
+test('without the audit log a service that is not needed is told by its last update', async () => {
+  audit = null;
+  story = [
+    (at) => {
+      updatedAt['chat-frontend'] = at;
+      soon();
+    },
+  ];
+  expect((await told()).changes).toEqual([
+    expect.stringMatching(/^frontend false bob@example.com: it was updated at .*Z: not needed by the selected suites/),
   ]);
 });
 

@@ -113,19 +113,38 @@ function stored({ ground, service, calls, revisions }: ServiceLook) {
   return { ...ground, since: read, expected, there, updatedAt, lastModifier, calls, foreignRevisions: revisions };
 }
 
-function changeOf({ ground, service, calls, revisions }: ServiceLook): Omit<Foreign, 'at' | 'evidence'> | null {
-  const standing = [...trafficChange(ground, service), ...revisions.map(({ name }) => `revision ${name} appeared`)];
+function changeOf(look: ServiceLook): Omit<Foreign, 'at' | 'evidence'> | null {
+  const { ground, service, calls, revisions } = look;
+  const standing = [
+    ...trafficChange(ground, service),
+    ...revisions.map(({ name }) => `revision ${name} appeared`),
+    ...updated(look),
+  ];
   const said = calls.map((call) => `${call.method} at ${call.at.slice(0, 19)}Z`);
   if (standing.length === 0 && said.length === 0) return null;
-  const callers = new Set(calls.flatMap(({ by }) => by ?? []));
-  const makers = new Set(revisions.flatMap(({ creator }) => creator ?? []));
-  const by = [...(callers.size > 0 ? callers : makers)].join(', ') || null;
-  const what = [standing.join('; ') || 'its traffic and its revisions are as they were', said.join(', ')];
-  const words = what.filter(Boolean).join(', after ');
-  return { service: ground.service, by, voids: ground.needed, what: ground.needed ? words : `${words}: ${notNeeded}` };
+  const words = [
+    standing.join('; ') || (ground.needed ? 'its traffic and its revisions are as they were' : 'it was updated'),
+    said.join(', '),
+  ];
+  const what = words.filter(Boolean).join(', after ');
+  const needed = ground.needed ? '' : ': not needed by the selected suites, so nothing is void';
+  return { service: ground.service, by: whoDid(look), voids: ground.needed, what: `${what}${needed}` };
 }
 
-const notNeeded = 'not needed by the selected suites, so nothing is void';
+/** Of a service that this run neither needs nor touches, any update is someone else's. */
+function updated({ ground, service, calls }: ServiceLook): string[] {
+  if (ground.needed || service === null || calls.length > 0) return [];
+  return Date.parse(service.updatedAt) > ground.since ? [`it was updated at ${service.updatedAt.slice(0, 19)}Z`] : [];
+}
+
+/** The audit log knows best, then whoever made the revision; the last one who changed a service that we touch may be us. */
+function whoDid({ ground, service, calls, revisions }: ServiceLook): string | null {
+  const callers = calls.flatMap(({ by }) => by ?? []);
+  const makers = revisions.flatMap(({ creator }) => creator ?? []);
+  const modifier = ground.needed ? [] : [service?.lastModifier ?? []].flat();
+  const named = [callers, makers, modifier].find((names) => names.length > 0) ?? [];
+  return [...new Set(named)].join(', ') || null;
+}
 
 function trafficChange({ expected }: Ground, service: ServiceFacts | null): string[] {
   if (expected === null) return [];

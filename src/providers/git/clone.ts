@@ -35,8 +35,10 @@ export async function fetchRef(
   const wanted = ref ?? settings.base;
   const commit = (await resolveRef(git, wanted, signal)) ?? (await fetchOne(git, settings, wanted, signal));
   if (commit !== null) return succeed(commit);
-  const what = ref === null ? `no branch ${wanted}` : `no branch, tag or commit ${JSON.stringify(wanted)}`;
-  return fail('not-found', `the repository has ${what}`, `name one that it has: ${names.slice(0, 10).join(', ')}`);
+  const hint = `name one that it has: ${names.slice(0, 10).join(', ')}`;
+  if (ref === null) return fail('not-found', `the repository has no branch ${wanted}`, hint);
+  // The remote answered: whoever named the ref made a mistake.
+  return fail('usage', `the repository has no branch, tag or commit ${JSON.stringify(wanted)}`, hint);
 }
 
 async function fetchAll(git: Git, settings: GitSettings, signal: AbortSignal): Promise<Result<unknown>> {

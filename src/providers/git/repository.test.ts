@@ -84,7 +84,7 @@ describe('fetch', () => {
       'not-found: the repository has no branch trunk',
     );
     expect(await failure(repository.fetch('--upload-pack=x', signal))).toBe(
-      'not-found: the repository has no branch, tag or commit "--upload-pack=x"',
+      'usage: the repository has no branch, tag or commit "--upload-pack=x"',
     );
   });
 
@@ -101,7 +101,7 @@ describe('fetch', () => {
     expect(await value(repository.fetch('v1', signal))).toBe(one);
 
     await upstream.git('push', '--quiet', 'origin', `${two}:refs/pull/7/head`, ':feature/x');
-    expect(await failure(repository.fetch('feature/x', signal))).toContain('not-found');
+    expect(await failure(repository.fetch('feature/x', signal))).toContain('usage');
     expect(await value(repository.fetch('refs/pull/7/head', signal))).toBe(two);
   });
 

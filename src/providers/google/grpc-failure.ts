@@ -65,9 +65,13 @@ export function grpcFailure<T>(what: string, role: string, error: unknown): Resu
 const renew =
   'the credentials are not valid or have expired: run `gcloud auth application-default login` again, or renew the key or token';
 
-/** The client ends its own words with a note that is empty where names were not the trouble. */
+/**
+ * The client ends its own words with a note that is empty where names were not the trouble, and tells of a deadline in figures that
+ * differ each time: an issue about it would be a new one every night.
+ */
 function sayings(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isGrpcError(error) && /^Deadline exceeded after /.test(error.details ?? '')) return 'no answer in time';
   return ((isGrpcError(error) && error.details) || error.message).replace(/\s*Resolution note:\s*$/, '').trim();
 }
 

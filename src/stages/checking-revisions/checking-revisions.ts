@@ -9,6 +9,7 @@ import type { StageParts } from '../parts.ts';
 import { servicesInScope } from '../scope.ts';
 import { problemOf } from '../trouble.ts';
 import { decide } from './decide.ts';
+import { missingServices } from './missing-services.ts';
 
 type Parts = Pick<
   StageParts,
@@ -34,10 +35,13 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
     const judged = { ...run, record: { ...run.record, run: { ...run.record.run, head } } };
     const stable = await Promise.all(names.map((name) => stableOf(name, answer.value, parts, judged)));
     const fresh = stable.every((one) => one.fresh);
+    const missing = missingServices(names, new Set(answer.value.keys()), parts);
+    const before = isNewCycle(run) ? [] : run.record.problems;
     const patch = {
       run: judged.record.run,
       deployments: stable.map((one) => one.deployment),
-      ...(isNewCycle(run) ? { problems: [], foreignChanges: [] } : {}),
+      ...(isNewCycle(run) ? { foreignChanges: [] } : {}),
+      problems: [...before, ...missing.filter((one) => before.every(({ message }) => message !== one.message))],
       // A new cycle, and a retest after a foreign change, start with clean pages.
       health: [],
       phases: [],
@@ -55,11 +59,13 @@ export function checkingRevisions(parts: Parts): Stage<'checkingRevisions'> {
     return {
       facts: { fresh },
       patch,
-      said: sentence(
-        stable.map((one) => one.deployment),
-        fresh,
-      ),
-      ok: true,
+      said:
+        missing[0]?.message ??
+        sentence(
+          stable.map((one) => one.deployment),
+          fresh,
+        ),
+      ok: missing.length === 0,
     };
   };
 }

@@ -2,6 +2,7 @@ import { selectionSha256 } from '../../config/focus.ts';
 import { thresholdsSha256 } from '../../config/thresholds.ts';
 import { canonicalJson, sha256 } from '../../core/canonical-json.ts';
 import { counted } from '../../core/count-words.ts';
+import { misuse } from '../../core/exit-code.ts';
 import type { RunRecord } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
 import { proven } from '../../ports/journal.ts';
@@ -24,11 +25,13 @@ export function preparing(parts: Parts): Stage<'preparing'> {
   return async (run) => {
     const head = await parts.repository.fetch(parts.ref, run.signal);
     if (!head.ok) {
-      const problem = problemOf('preparing', head.failure, true);
+      const known = problemOf('preparing', head.failure, true);
+      // A ref that a person made up blocks nobody.
+      const problem = head.failure.code === 'usage' ? { ...known, code: misuse, blocks: false } : known;
       return {
         facts: { ready: false },
         patch: { problems: [...run.record.problems, problem] },
-        said: `the repository could not be read: ${head.failure.message}`,
+        said: problem.blocks ? `the repository could not be read: ${problem.message}` : problem.message,
         ok: false,
       };
     }
