@@ -52,6 +52,7 @@ export function suiteCommand(request: {
   return { argv: shell ? words : words.map((word) => withNames(word, given)), shell, cwd: request.cwd, env };
 }
 
-function withNames(word: string, given: Readonly<Record<string, string>>): string {
+/** `$LOOP_*` names inside one word; a name that is not given stays as it is. */
+export function withNames(word: string, given: Readonly<Record<string, string>>): string {
   return word.replace(/\$(LOOP_[A-Z0-9_]+)/g, (text, name: string) => given[name] ?? text);
 }
