@@ -13,6 +13,7 @@ export function checkPipeline(pipeline: PipelineConfig, environment?: Pick<Envir
       ...checkSuite(pipeline, name, suite),
       ...(environment === undefined ? [] : checkServices(name, suite, Object.keys(environment.services))),
     ]),
+    ...checkDeploy(pipeline),
     ...checkTitle(pipeline.publish.title),
     ...(pipeline.schedule === undefined ? [] : checkSchedule(pipeline.schedule)),
   ];
@@ -83,6 +84,12 @@ function checkServices(name: string, { service, needs }: SuiteConfig, known: rea
   return named
     .filter(({ word }) => !known.includes(word))
     .map(({ word, path }) => wrong(path, `unknown service "${word}"`, hintFor(word, known, 'services')));
+}
+
+function checkDeploy({ deploy }: PipelineConfig): Finding[] {
+  if (deploy.how !== 'command' || deploy.command !== undefined) return [];
+  const hint = 'add command: { run: [./deploy.sh, $LOOP_SERVICE] } beside it';
+  return [wrong(['deploy', 'how'], 'how: command needs deploy.command, and there is none', hint)];
 }
 
 function checkTitle(title: string): Finding[] {
