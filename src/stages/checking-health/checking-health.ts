@@ -32,7 +32,7 @@ export function checkingHealth(parts: Parts): Stage<'checkingHealth'> {
     const asked = await Promise.all(
       names.map((name) => ask(name, targets.candidate[name], targets.stable[name], parts, run)),
     );
-    const health = [...run.record.health.filter((one) => !names.includes(one.service)), ...asked.flat()];
+    const health = [...run.record.health.filter((one) => stays(one, names, asked.flat())), ...asked.flat()];
     const down = names.filter((name) => isDown(name, health));
     const result = resultOf(down, health, parts);
     const patch = { health, deployments: run.record.deployments.map((one) => withRung(one, health)) };
@@ -43,6 +43,12 @@ export function checkingHealth(parts: Parts): Stage<'checkingHealth'> {
       ok: down.length === 0,
     };
   };
+}
+
+/** What was asked of a reference before its traffic was taken from it stays: it has no address of its own any more. */
+function stays(one: Health, names: readonly string[], asked: readonly Health[]): boolean {
+  if (!names.includes(one.service)) return true;
+  return one.role === 'stable' && !asked.some((other) => other.service === one.service && other.role === 'stable');
 }
 
 async function ask(

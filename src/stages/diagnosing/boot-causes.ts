@@ -76,14 +76,17 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   };
 }
 
-/** The last of its own log before it ended. */
+/** What its own log told before it ended: its first error, else its last word. */
 function lastEntry({ failure }: Deployment): Why[] | null {
-  const last = failure?.boot?.lastEntries.findLast((text) => !platformLine.test(text));
+  const own = (failure?.boot?.lastEntries ?? []).filter((text) => !platformLine.test(text));
+  const last = own.find((text) => errorLine.test(text)) ?? own.at(-1);
   return last === undefined ? null : [supported('What does its log say?', last, [...(failure?.boot?.evidence ?? [])])];
 }
 
 /** The platform's own lines tell that it ended, not why. */
 const platformLine = /^(?:Container (?:called|terminated)|Starting new instance|Default STARTUP)/;
+
+const errorLine = /\b\w*(?:Error|Exception)\b|^panic: /;
 
 /** What its own log says while it fails: the first group that the reference has never logged. */
 function lastWords(name: string, run: StageRun): Why[] {
