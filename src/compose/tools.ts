@@ -3,9 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EnvironmentConfig } from '../config/environment.ts';
 import type { PipelineConfig } from '../config/pipeline.ts';
 import type { GrowingRedactor } from '../core/growing-redactor.ts';
-import { fail } from '../core/result.ts';
 import { callerName } from '../core/user-agent.ts';
-import type { Builder } from '../ports/builder.ts';
 import type { Fixer } from '../ports/fixer.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { SuiteCommand, Tester } from '../ports/tester.ts';
@@ -19,6 +17,7 @@ import {
   googleIdTokens,
   httpHealth,
   localImagesBuilder,
+  pushedImagesBuilder,
   revertCommit,
   runProgram,
 } from '../providers/index.ts';
@@ -72,7 +71,7 @@ export function makeTools(
     repository,
     builder:
       stateFolder === null
-        ? noBuilder
+        ? pushedImagesBuilder()
         : localImagesBuilder({ stateFolder, repo: name, repository, link: dependencies }),
     deployer: cloudRunDeployer({
       clients,
@@ -101,16 +100,6 @@ export function seedDependencies(environment: EnvironmentConfig, project: Pick<P
   const { seed } = environment.repository;
   return seed === undefined ? null : resolve(project.folder, seed, 'node_modules');
 }
-
-/** Only the embedded environment builds by itself. */
-const noBuilder: Builder = {
-  build: async ({ path }) =>
-    fail(
-      'build',
-      `${path} was not built: loop builds images for the embedded environment only`,
-      'set deploy: { how: none }, or --deploy never',
-    ),
-};
 
 export function makeFixers(
   pipeline: PipelineConfig,

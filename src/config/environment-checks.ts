@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import { checkDependencies, checkHealth, nameable } from './health-checks.ts';
 import { hintFor } from './nearest.ts';
 import { placeholdersIn, urlService } from './service-env.ts';
+import { namesCommit, unknownInImage } from './service-image.ts';
 
 type Services = EnvironmentConfig['services'];
 
@@ -12,6 +13,7 @@ export function checkEnvironment(environment: EnvironmentConfig): Finding[] {
   const findings = Object.entries(services).flatMap(([name, service]) => [
     ...checkNeeds(name, service, nameable(environment)),
     ...checkEnv(name, service, Object.keys(services)),
+    ...checkImage(name, service),
     ...service.health.flatMap((health, index) => checkHealth(['services', name, 'health', index], health)),
   ]);
   findings.push(...checkDependencies(environment));
@@ -46,6 +48,16 @@ function checkPlaceholder(path: Finding['path'], placeholder: string, known: rea
   if (known.includes(service)) return [];
   const message = `${placeholder} names the unknown service "${service}"`;
   return [{ path, at: 'value', message, hint: hintFor(service, known, 'services') }];
+}
+
+/** A reference that does not name its commit would be deployed as HEAD, whatever is in it. */
+function checkImage(name: string, { image }: ServiceConfig): Finding[] {
+  if (image === undefined) return [];
+  const path = ['services', name, 'image'];
+  const hint = 'write …/name:$' + '{commit}, as the build that pushes it does';
+  const [unknown] = unknownInImage(image);
+  if (unknown !== undefined) return [{ path, at: 'value', message: `unknown placeholder ${unknown}`, hint }];
+  return namesCommit(image) ? [] : [{ path, at: 'value', message: 'the image does not name its commit', hint }];
 }
 
 /** Takes away what needs nothing that is left; what stays needs itself, by some way round. */

@@ -18,6 +18,7 @@ export function checkPipeline(
       ...(environment === undefined ? [] : checkServices(name, suite, environment)),
     ]),
     ...checkSteps(pipeline.traffic.steps),
+    ...checkDeploy(pipeline),
     ...checkTitle(pipeline.publish.title),
     ...(pipeline.schedule === undefined ? [] : checkSchedule(pipeline.schedule)),
   ];
@@ -105,6 +106,12 @@ function checkSteps(steps: readonly number[]): Finding[] {
   const falling = steps.findIndex((step, index) => index > 0 && step <= (steps[index - 1] ?? 0));
   if (falling > 0) return [wrong([...path, falling], 'a step must be more than the one before it', hint)];
   return steps.at(-1) === 100 ? [] : [wrong([...path, steps.length - 1], 'the last step must be 100', hint)];
+}
+
+function checkDeploy({ deploy }: PipelineConfig): Finding[] {
+  if (deploy.how !== 'command' || deploy.command !== undefined) return [];
+  const hint = 'add command: { run: [./deploy.sh, $LOOP_SERVICE] } beside it';
+  return [wrong(['deploy', 'how'], 'how: command needs deploy.command, and there is none', hint)];
 }
 
 function checkTitle(title: string): Finding[] {

@@ -27,15 +27,18 @@ export function resolveServiceEnv(
 }
 
 /**
- * 12 hex digits that change when the container's command, or the name or value of a variable, does.
+ * 12 hex digits that change when the container's command, a setting, or the name or value of a variable does.
  * Values go in as hashes, so that no secret is part of what is hashed at the end.
  */
 export function configHash(
-  service: Pick<ServiceConfig, 'command'>,
+  service: Pick<ServiceConfig, 'command'> & Partial<Pick<ServiceConfig, 'settings'>>,
   resolved: Readonly<Record<string, string>>,
 ): string {
   const env = Object.fromEntries(Object.entries(resolved).map(([name, value]) => [name, sha256(value)]));
-  return sha256(canonicalJson({ command: service.command, env })).slice(0, configHashLength);
+  const { command, settings = {} } = service;
+  // Without settings the hash is what it was before there were any: revisions of then stay fresh.
+  const wanted = Object.keys(settings).length === 0 ? { command, env } : { command, env, settings };
+  return sha256(canonicalJson(wanted)).slice(0, configHashLength);
 }
 
 /** Everything in a value that looks like a placeholder, closed or not. */

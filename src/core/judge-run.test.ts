@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeRun, unstorable } from './judge-run.ts';
 import { candidate, counts, health, phase, suite } from './judged-sample.ts';
-import type { Problem, RunRecord } from './record.ts';
+import type { BootFailure, Problem, RunRecord } from './record.ts';
 
 type Judged = Parameters<typeof judgeRun>[0];
 const nothing: Judged = {
@@ -24,6 +24,15 @@ const selected = (...phases: string[]): RunRecord['selection'] => ({
   sha256: '',
 });
 const exited = { code: 'not-started', message: 'exit(3) at boot' };
+const boot: BootFailure = {
+  class: 'missing-module',
+  what: "missing module 'x'",
+  exitCode: 1,
+  boots: 1,
+  lastEntries: [],
+  evidence: [],
+};
+const unchanged = { code: 'no-change', message: 'it said success, but nothing is new' };
 const denied = { code: 'permission', message: 'grant run.developer' };
 const foreign = (service: string, at: string): RunRecord['foreignChanges'][number] => ({
   by: null,
@@ -61,6 +70,31 @@ describe('the verdict of a run', () => {
       'all that was selected is judged',
       { phases: [go], selection: selected('critical', 'left-out') },
       'GO: every gate was met: 3 of 3 passed in 1 phase',
+    ],
+    [
+      'a candidate that did not come up, with what its log told',
+      { deployments: [candidate('backend', { ...exited, boot })], health: [health('backend', 'stable', true)] },
+      "NO-GO: the candidate of backend did not come up: missing module 'x' (exit code 1, 1 boot)",
+    ],
+    [
+      'a deployment that changed nothing',
+      { deployments: [candidate('backend', unchanged)], health: [health('backend', 'stable', true)] },
+      'INVALID: backend: it said success, but nothing is new',
+    ],
+    [
+      'one changed nothing, another did not come up',
+      { deployments: [candidate('backend', unchanged), candidate('auth', exited)] },
+      'NO-GO: the candidate of auth did not come up: exit(3) at boot',
+    ],
+    [
+      'one changed nothing, another was refused',
+      { deployments: [candidate('backend', unchanged), candidate('auth', denied)] },
+      'INVALID: backend: it said success, but nothing is new',
+    ],
+    [
+      'one changed nothing, and stable is down',
+      { deployments: [candidate('backend', unchanged)], health: [health('backend', 'stable', false)] },
+      'BLOCKED: backend is down: answers 503',
     ],
     ['one gate lost', { phases: [go, noGo] }, 'NO-GO: phase safety'],
     ['one phase unproven', { phases: [go, invalid] }, 'INVALID: phase rest'],

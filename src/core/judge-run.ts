@@ -1,3 +1,4 @@
+import { bootWords } from './boot-words.ts';
 import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
 import { isReferenceHealthy, ownHealth } from './health-rows.ts';
@@ -61,7 +62,10 @@ function blocked(record: Judged): Found {
   const noneUp = candidates.length > 0 && candidates.every((one) => one.failure);
   const dead = candidates.find(
     (one) =>
-      noneUp && !isReferenceHealthy(record.health, { ...one, dependency: null }) && askedReference(record, one.service),
+      noneUp &&
+      !changedNothing(one) &&
+      !isReferenceHealthy(record.health, { ...one, dependency: null }) &&
+      askedReference(record, one.service),
   );
   return dead
     ? { value: 'BLOCKED', reason: `${dead.service} is down on both revisions: ${dead.failure?.message}` }
@@ -88,7 +92,7 @@ function askedReference(record: Judged, service: string): boolean {
 
 function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
   const dead = record.deployments.find(
-    (one) => one.role === 'candidate' && one.failure && !isRefusal(one.failure.code),
+    (one) => one.role === 'candidate' && one.failure && !isRefusal(one.failure.code) && !changedNothing(one),
   );
   if (dead) return { value: 'NO-GO', reason: notUp(dead) };
   const sick = record.health.find((one) => one.role === 'candidate' && !one.ok);
@@ -106,8 +110,14 @@ function sickCandidate({ service, dependency, because }: Health): string {
   return `the candidate of ${service} says that ${dependency} is down while stable says it is up: ${because}`;
 }
 
+/** A deployment that left no trace on the platform: it says nothing about the candidate, good or bad. */
+function changedNothing({ failure }: Deployment): boolean {
+  return failure?.code === 'no-change';
+}
+
 function notUp(deployment: Deployment): string {
-  return `the candidate of ${deployment.service} did not come up: ${deployment.failure?.message}`;
+  const { service, failure } = deployment;
+  return `the candidate of ${service} did not come up: ${bootWords(failure?.boot ?? null) ?? failure?.message}`;
 }
 
 /** Law 11: results that somebody changed the ground under are no evidence, red ones neither. Rows of one look have one instant. */
@@ -120,6 +130,8 @@ function voided(record: Judged): Found {
 }
 
 function invalid(record: Judged, phases: readonly PhaseResult[]): Found {
+  const unchanged = record.deployments.find((one) => one.role === 'candidate' && changedNothing(one));
+  if (unchanged) return { value: 'INVALID', reason: `${unchanged.service}: ${unchanged.failure?.message}` };
   const unproven = phases.find((phase) => phase.verdict === 'INVALID' || phase.verdict === 'BLOCKED');
   if (unproven) return { value: 'INVALID', reason: unproven.reason };
   const unstored = record.problems.find((one) => one.code === unstorable || one.code === unprovenTraffic);
@@ -140,14 +152,15 @@ function go(record: Judged, phases: readonly PhaseResult[]): Found {
   };
 }
 
-/** A result about a revision that is not HEAD says so, whatever its verdict: nobody may read it as HEAD's. */
+/** A result about a revision that is not HEAD, or not known to be, says so, whatever its verdict: nobody may read it as HEAD's. */
 function notHead({ deployments, run }: Judged): string[] {
   const replaced = new Set(deployments.filter((one) => one.role === 'candidate').map((one) => one.service));
-  return deployments
-    .filter(
-      (one) => one.role === 'stable' && !replaced.has(one.service) && one.commit !== null && one.commit !== run.head,
-    )
-    .map((one) => `not HEAD: ${one.decision}`);
+  const isOther = (one: Deployment) =>
+    one.role === 'stable'
+      ? !replaced.has(one.service) && one.commit !== null && one.commit !== run.head
+      : // What a command deployed is told by the revision alone.
+        one.how === 'command' && one.failure === null && one.commit !== run.head;
+  return deployments.filter(isOther).map((one) => `not HEAD: ${one.decision}`);
 }
 
 function thinReasons(phases: readonly PhaseResult[]): string[] {

@@ -1,5 +1,5 @@
 import { blankDeployment, blankHealth } from './blank-rows.ts';
-import type { Counts, Deployment, Health, PhaseResult, SuiteResult } from './record.ts';
+import type { BootFailure, Counts, Deployment, Health, PhaseResult, SuiteResult } from './record.ts';
 
 /** `5/8` passed, the others failed; `5/8 1e 1s 1n`: of the others so many errored, were skipped, were not run. For tests of the judges. */
 export function counts(text: string): Counts {
@@ -52,7 +52,10 @@ export function phase(
   };
 }
 
-export function candidate(service: string, failure: { code: string; message: string } | null = null): Deployment {
+export function candidate(
+  service: string,
+  failure: { code: string; message: string; boot?: BootFailure } | null = null,
+): Deployment {
   return {
     service,
     role: 'candidate',

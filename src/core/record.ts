@@ -74,14 +74,17 @@ const Transcript = z.strictObject({
 });
 
 /** How a container failed to start, from that revision's own log. */
-const BootFailure = z.strictObject({
+export const BootFailure = z.strictObject({
   class: BootFailureClass,
+  /** One clause for people: `missing module 'x'`; empty where the class says all. */
+  what: z.string().default(''),
   exitCode: z.int().nullable(),
   /** Boots, not lines. */
   boots: Count,
   lastEntries: z.array(z.string()),
   evidence: EvidenceIds,
 });
+export type BootFailure = z.infer<typeof BootFailure>;
 
 export const Deployment = z.strictObject({
   service: z.string(),

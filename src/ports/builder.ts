@@ -7,7 +7,10 @@ export interface BuiltImage {
   readonly digest: string | null;
 }
 
-/** Turns one folder of one commit into an image. The same commit and folder give the same image; built already is success. */
+/**
+ * Turns one folder of one commit into an image. The same commit and folder give the same image; built already is success.
+ * `image` is the reference that the service's config names for images which someone else's build pushed, `${commit}` in it.
+ */
 export interface Builder {
-  build(request: { commit: string; path: string }, signal: AbortSignal): Promise<Result<BuiltImage>>;
+  build(request: { commit: string; path: string; image?: string }, signal: AbortSignal): Promise<Result<BuiltImage>>;
 }

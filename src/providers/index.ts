@@ -11,3 +11,4 @@ export { httpHealth } from './http-health/http-health.ts';
 export { localImagesBuilder } from './local-images/local-images.ts';
 export { runProgram } from './process/run-program.ts';
 export { processTester } from './process/tester.ts';
+export { pushedImagesBuilder } from './pushed-images/pushed-images.ts';

@@ -7,6 +7,7 @@ import type { StageRun } from '../ports/stage.ts';
 import { rememberKind } from './allocation-kind.ts';
 import { refusedForBad } from './found-bad.ts';
 import type { StageParts } from './parts.ts';
+import { stepKey } from './step-key.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'deployer' | 'builder' | 'variables' | 'options'>;
 
@@ -18,7 +19,10 @@ interface DeployedRevision {
   readonly evidence: string;
 }
 
-type Stored = { ok: true; value: DeployedRevision } | { ok: false; failure: Failure; evidence: string | null };
+type Stored =
+  | { ok: true; value: DeployedRevision }
+  /** `revision` is the name that was asked for; null where it did not come to that. */
+  | { ok: false; failure: Failure; revision: string | null; evidence: string | null };
 
 /**
  * Builds one service at one commit and makes a revision of it, once for its key, whatever crashes in between.
@@ -30,42 +34,45 @@ export async function deployRevision(
   run: StageRun,
 ): Promise<Stored> {
   const config = parts.environment.services[request.service];
-  if (!config) return { ...fail('config', `no service ${request.service} in the config`), evidence: null };
+  const nothing = { revision: null, evidence: null };
+  if (!config) return { ...fail('config', `no service ${request.service} in the config`), ...nothing };
   const env = resolveServiceEnv(config, { urls: urlsOf(parts, request.all), env: parts.variables });
-  if (!env.ok) return { ...env, evidence: null };
+  if (!env.ok) return { ...env, ...nothing };
   const hash = configHash(config, env.value);
   const tag = config.candidate === 'tag' ? request.tag : null;
   const wanted = { service: config.cloudRun, commit: request.commit, hash, tag };
   const bad = tag === null ? await refusedForBad(request.service, wanted, parts, run) : null;
-  if (bad) return { ...bad, evidence: null };
+  if (bad) return { ...bad, revision: null, evidence: null };
   await rememberKind(request.service, request.all.get(config.cloudRun), run);
+  const revision = revisionName(config.cloudRun, run.record.run.id, request.key);
   return run.journal.effect<Stored>(request.key, wanted, {
     find: async () => {
-      const made = await existing(
-        parts,
-        wanted,
-        revisionName(config.cloudRun, run.record.run.id, request.key),
-        run.signal,
-      );
+      const made = await existing(parts, wanted, revision, run.signal);
       return made ? found(made, tag, run) : null;
     },
     perform: async () => {
       run.progress(`building ${request.service} at ${request.commit.slice(0, 12)}`);
-      const image = await parts.builder.build({ commit: request.commit, path: config.path }, run.signal);
-      if (!image.ok) return plain({ ...image, evidence: null });
+      const { path, image: pushed } = config;
+      const image = await parts.builder.build({ commit: request.commit, path, image: pushed }, run.signal);
+      if (!image.ok) return plain({ ...image, ...nothing });
       run.progress(`deploying ${request.service}`);
       const deployed = await parts.deployer.deploy(
         {
           key: request.key,
           service: config.cloudRun,
-          revision: revisionName(config.cloudRun, run.record.run.id, request.key),
+          revision,
           tag,
-          container: { image: image.value.image, command: config.command, env: env.value, settings: {} },
-          labels: { 'commit-sha': request.commit, 'loop-run': run.record.run.id, 'loop-config': hash },
+          container: { image: image.value.image, command: config.command, env: env.value, settings: config.settings },
+          labels: {
+            'commit-sha': request.commit,
+            'loop-run': run.record.run.id,
+            'loop-config': hash,
+            'loop-step': stepKey(run.record.run.id, request.key),
+          },
         },
         run.signal,
       );
-      if (!deployed.ok) return failed(deployed.failure, request, run);
+      if (!deployed.ok) return failed(deployed.failure, { ...request, revision }, run);
       return proof(run, deployed.value, (evidence) => ({
         ok: true as const,
         value: { revision: deployed.value, tag, digest: image.value.digest, reused: false, evidence },
@@ -128,7 +135,7 @@ async function proof<T>(run: StageRun, revision: RevisionFacts, value: (evidence
   );
 }
 
-async function failed(failure: Failure, request: { service: string; commit: string }, run: StageRun) {
+async function failed(failure: Failure, request: { service: string; commit: string; revision: string }, run: StageRun) {
   const content = JSON.stringify({ ...request, all: undefined, failure }, null, 2);
   const source = `Cloud Run: the deployment of ${request.service}`;
   const artifact = await run.artifacts.put({
@@ -138,7 +145,7 @@ async function failed(failure: Failure, request: { service: string; commit: stri
     content,
     excerpt: failure.message,
   });
-  return proven(artifact, (evidence) => ({ ok: false as const, failure, evidence }));
+  return proven(artifact, (evidence) => ({ ok: false as const, failure, revision: request.revision, evidence }));
 }
 
 /** All services of the environment as the platform has them now, by their platform names. */

@@ -19,7 +19,8 @@ export function serviceTargets(
   const stable: Record<string, string> = {};
   for (const [name, { cloudRun }] of Object.entries(environment.services)) {
     const facts = services.get(cloudRun);
-    if (facts?.url) stable[name] = facts.url;
+    const reference = facts ? stableUrl(facts, name, record) : null;
+    if (reference) stable[name] = reference;
     const deployed = record.deployments.find(
       (one) => one.service === name && one.role === 'candidate' && one.failure === null,
     );
@@ -27,6 +28,15 @@ export function serviceTargets(
     if (url) candidate[name] = url;
   }
   return { candidate, stable };
+}
+
+/** A service's own address is its stable revision's, until this run's candidate has its traffic: then only a tag reaches it. */
+function stableUrl(facts: ServiceFacts, name: string, { deployments }: Pick<RunRecord, 'deployments'>): string | null {
+  const revisionOf = (role: Role) =>
+    deployments.find((one) => one.service === name && one.role === role)?.revision ?? null;
+  const [stable, candidate] = [revisionOf('stable'), revisionOf('candidate')];
+  if (candidate === null || candidate === stable || facts.serving !== candidate) return facts.url;
+  return stable === null ? null : revisionUrl(facts, stable);
 }
 
 /** The address of one revision: its tag's, or the service's own where it has all the traffic. */

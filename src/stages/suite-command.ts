@@ -59,6 +59,7 @@ function variableOf(service: string): string {
   return service.toUpperCase().replaceAll('-', '_');
 }
 
-function withNames(word: string, given: Readonly<Record<string, string>>): string {
+/** `$LOOP_*` names inside one word; a name that is not given stays as it is. */
+export function withNames(word: string, given: Readonly<Record<string, string>>): string {
   return word.replace(/\$(LOOP_[A-Z0-9_]+)/g, (text, name: string) => given[name] ?? text);
 }

@@ -65,6 +65,7 @@ describe('the class of an error', () => {
     ['a command line of gcloud', 'gcloud.run.deploy: error: argument --port: invalid int value', 'usage'],
     ['terraform', 'googleapi: Error 409: Requested entity already exists', 'conflict'],
     ['docker push', 'denied: Permission "artifactregistry.repositories.uploadArtifacts" denied', 'permission'],
+    ['a client of gRPC', 'Error: 14 UNAVAILABLE: no connection established', 'transient'],
     ['a shell', 'gcloud: command not found', 'usage'],
   ])('as %s tells it', (_name, line, kind) => {
     expect(read(`${line}\n`, 1).errors.map((error) => error.class)).toEqual([kind]);

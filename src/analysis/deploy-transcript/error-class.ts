@@ -82,9 +82,9 @@ export function isRetryable(kind: ErrorClass): boolean {
   return kind === 'transient' || kind === 'conflict';
 }
 
-/** `PERMISSION_DENIED: …`, `ResponseError: status=[403]`, `HTTPError 503`, `googleapi: Error 409`. */
+/** `PERMISSION_DENIED: …`, `7 PERMISSION_DENIED: …`, `ResponseError: status=[403]`, `HTTPError 503`, `googleapi: Error 409`. */
 export function statusIn(text: string): string | null {
-  const named = /^([A-Z][A-Z_]{3,40}): /.exec(text)?.[1];
+  const named = /^(?:\d{1,2} )?([A-Z][A-Z_]{3,40}): /.exec(text)?.[1];
   if (named !== undefined) return named;
   const number =
     /(?:status=\[|status(?: code)?[ :=]+|http ?error |responseerror(?: | \[|: code=)|\berror |code[ =:[]+)(\d{3})\b/i;

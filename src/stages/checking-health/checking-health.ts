@@ -50,6 +50,12 @@ export function checkingHealth(parts: Parts): Stage<'checkingHealth'> {
   };
 }
 
+/** What was asked of a reference before its traffic was taken from it stays: it has no address of its own any more. */
+function stays(one: Health, names: readonly string[], asked: readonly Health[]): boolean {
+  if (!names.includes(one.service)) return true;
+  return one.role === 'stable' && !asked.some((other) => other.service === one.service && other.role === 'stable');
+}
+
 async function ask(
   services: ReadonlyMap<string, ServiceFacts>,
   time: Preflight,
@@ -67,7 +73,7 @@ async function ask(
     ...needed.map((name) => () => checkDependency(name, sidesOf, time, parts, run)),
   ];
   const asked = (await askAll(questions, (question) => question())).flat();
-  const kept = run.record.health.filter((one) => !names.includes(one.service) && one.dependency === null);
+  const kept = run.record.health.filter((one) => one.dependency === null && stays(one, names, asked));
   const health = [...kept, ...asked];
   const down = {
     services: names.filter((name) => isServiceDown(health, name)),

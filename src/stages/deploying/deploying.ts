@@ -1,19 +1,35 @@
-import { blankDeployment, blankMove } from '../../core/blank-rows.ts';
+import { blankMove } from '../../core/blank-rows.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
+import type { Result } from '../../core/result.ts';
+import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
-import { candidateTag } from '../cause-keys.ts';
 import { checkHealth } from '../check-health.ts';
-import { deployRevision, readServices } from '../deploy-revision.ts';
+import { readServices } from '../deploy-revision.ts';
+import { inParallel } from '../in-parallel.ts';
+import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
 import { inOrderOfNeeds } from '../scope.ts';
 import { problemOf } from '../trouble.ts';
 import { noCandidateBecause } from './candidate-kinds.ts';
+import { candidateOf } from './candidate-row.ts';
 
 type Parts = Pick<
   StageParts,
-  'environment' | 'pipeline' | 'deployer' | 'builder' | 'health' | 'variables' | 'options' | 'sleep'
+  | 'environment'
+  | 'pipeline'
+  | 'deployer'
+  | 'builder'
+  | 'tester'
+  | 'repository'
+  | 'logs'
+  | 'health'
+  | 'variables'
+  | 'path'
+  | 'options'
+  | 'sleep'
 >;
+type All = ReadonlyMap<string, ServiceFacts>;
 
 /** Makes a candidate of every stale service, without traffic where the service has a tag, in the order of their needs. */
 export function deploying(parts: Parts): Stage<'deploying'> {
@@ -27,11 +43,18 @@ export function deploying(parts: Parts): Stage<'deploying'> {
     const stable = run.record.deployments.filter((one) => one.role === 'stable');
     const stale = stable.filter((one) => parts.options.deploy === 'always' || !one.decision.includes('is fresh'));
     const names = stale.map((one) => one.service).filter((name) => mayDeploy(name, parts, run));
+    const place = await commandPlace(names, services.value, parts, run);
+    if (!place.ok) {
+      const problems = [...run.record.problems, problemOf('deploying', place.failure, true)];
+      return end('platform-refused', { problems }, place.failure.message);
+    }
+    const { cwd, before } = place;
     const candidates: Deployment[] = [];
     for (const group of inOrderOfNeeds(names, parts.environment.services)) {
-      candidates.push(...(await Promise.all(group.map((name) => candidateOf(name, head, services.value, parts, run)))));
+      const work = (service: string) => candidateOf({ service, head, all: services.value, cwd }, parts, run);
+      candidates.push(...(await inParallel(group, parts.environment.limits.deploysAtOnce, work)));
     }
-    const health = await referenceHealth(candidates, services.value, parts, run);
+    const health = [...before, ...(await referenceHealth(deadOf(candidates), services.value, parts, run))];
     const allocated = await withAllocation(candidates, parts, run);
     const moves = allocated.flatMap((one) => trafficTaken(one, stable, run));
     const patch = {
@@ -39,7 +62,7 @@ export function deploying(parts: Parts): Stage<'deploying'> {
       health: [...run.record.health, ...health],
       trafficMoves: [...run.record.trafficMoves, ...moves],
     };
-    return end(resultOf(candidates), patch, sentence(candidates));
+    return end(resultOf(candidates), patch, sentence(candidates), badWithTraffic(allocated, health));
   };
 }
 
@@ -59,6 +82,10 @@ async function withAllocation(candidates: readonly Deployment[], parts: Parts, r
     const traffic = (facts?.traffic ?? [])
       .filter((share) => share.revision !== null && share.revision === one.revision)
       .map(({ revision, percent, tag, latest }) => ({ revision, percent, tag, latest }));
+    if (one.failure !== null) return { ...one, traffic };
+    if (traffic.length === 0 && one.how === 'command') {
+      run.note(`${one.revision} has neither a tag nor traffic, so that no suite can reach it: hand --tag $LOOP_TAG on`);
+    }
     return traffic.length === 0 ? one : { ...one, rung: 'TRAFFIC' as const, traffic };
   });
 }
@@ -68,59 +95,58 @@ function trafficTaken(candidate: Deployment, stable: readonly Deployment[], run:
   const { service, revision, traffic, evidence } = candidate;
   const from = stable.find((one) => one.service === service)?.revision ?? 'nothing';
   if (revision === null || from === revision || !traffic.some((share) => share.percent > 0)) return [];
-  const why = 'deployed: its candidate cannot be reached without traffic';
-  const verified = traffic.reduce((sum, share) => sum + share.percent, 0) === 100;
-  return [{ ...blankMove, at: run.now().toISOString(), service, from, to: revision, why, verified, evidence }];
+  const why =
+    candidate.how === 'command'
+      ? 'deployed: the deploy command moved it'
+      : 'deployed: its candidate cannot be reached without traffic';
+  const percent = Math.min(
+    100,
+    traffic.reduce((sum, share) => sum + share.percent, 0),
+  );
+  const move = { ...blankMove, at: run.now().toISOString(), service, from, to: revision, percent };
+  const allocation = traffic.some((share) => share.latest && share.percent > 0) ? ('latest' as const) : 'revision';
+  return [{ ...move, allocation, why, verified: percent === 100, evidence }];
 }
 
-async function candidateOf(
-  name: string,
-  head: string,
-  all: Parameters<typeof deployRevision>[0]['all'],
+/**
+ * What a deploy command needs before it runs: the judged commit's worktree, and how the reference answers while it still has its
+ * traffic. A command may take that from it, and then nobody could ask it any more.
+ */
+async function commandPlace(
+  names: readonly string[],
+  all: All,
   parts: Parts,
   run: StageRun,
-): Promise<Deployment> {
-  const request = { key: `${run.key}/${name}`, service: name, commit: head, tag: candidateTag(head), all };
-  const stored = await deployRevision(request, parts, run);
-  const base = { ...blankDeployment, service: name, role: 'candidate' as const, commit: head };
-  if (!stored.ok) {
-    return {
-      ...base,
-      decision: `${name} could not be deployed at ${head.slice(0, 12)}`,
-      failure: { code: stored.failure.code, message: stored.failure.message, boot: null },
-      evidence: stored.evidence ? [stored.evidence] : [],
-    };
-  }
-  const { revision, digest, reused, evidence } = stored.value;
-  const decision = reused
-    ? `${name}: the ready candidate ${revision.name} of HEAD is reused`
-    : `${name}: ${revision.name} was deployed at HEAD ${head.slice(0, 12)}`;
-  return {
-    ...base,
-    revision: revision.name,
-    image: revision.image,
-    digest,
-    commitFrom: revision.commitFrom,
-    rung: 'READY',
-    decision,
-    ageSeconds: Math.max(0, Math.round((run.now().getTime() - Date.parse(revision.createdAt)) / 1000)),
-    evidence: [evidence],
-  };
+): Promise<{ ok: true; cwd: string | null; before: Health[] } | Extract<Result<never>, { ok: false }>> {
+  if (parts.pipeline.deploy.how !== 'command' || names.length === 0) return { ok: true, cwd: null, before: [] };
+  const commit = run.record.run.head ?? '';
+  const worktree = await parts.repository.worktree({ name: judgedWorktree(run), commit, branch: null }, run.signal);
+  if (!worktree.ok) return worktree;
+  return { ok: true, cwd: worktree.value, before: await referenceHealth(names, all, parts, run) };
+}
+
+/** Of these it matters whether the reference answers; not of those that were asked before their command ran. */
+function deadOf(candidates: readonly Deployment[]): string[] {
+  const dead = candidates.filter(({ how, failure }) => how === 'api' && failure !== null && !isRefusal(failure.code));
+  return dead.map(({ service }) => service);
 }
 
 /** Whose fault a deployment that failed is depends on whether the reference still answers. */
-async function referenceHealth(
-  candidates: readonly Deployment[],
-  all: Parameters<typeof deployRevision>[0]['all'],
-  parts: Parts,
-  run: StageRun,
-): Promise<Health[]> {
-  const failed = candidates.filter((one) => one.failure !== null && !isRefusal(one.failure.code));
-  const answers = failed.flatMap(({ service }) => {
+async function referenceHealth(names: readonly string[], all: All, parts: Parts, run: StageRun): Promise<Health[]> {
+  const answers = names.flatMap((service) => {
     const url = all.get(parts.environment.services[service]?.cloudRun ?? service)?.url;
     return url ? [checkHealth({ key: `${run.key}/reference`, service, role: 'stable', url }, parts, run)] : [];
   });
   return (await Promise.all(answers)).flat();
+}
+
+/** First do no harm: a revision that did not come up and has traffic all the same, while the reference was well. */
+function badWithTraffic(candidates: readonly Deployment[], health: readonly Health[]): boolean {
+  return candidates.some(({ service, failure, traffic }) => {
+    const reference = health.filter((one) => one.service === service && one.role === 'stable');
+    const well = reference.length > 0 && reference.every((one) => one.ok);
+    return failure !== null && well && traffic.some((share) => share.percent > 0);
+  });
 }
 
 function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up' | 'platform-refused' {
@@ -142,6 +168,7 @@ function end(
   result: ReturnType<typeof resultOf>,
   patch: StageEnd<'deploying'>['patch'],
   said: string,
+  badRevisionHasTraffic = false,
 ): StageEnd<'deploying'> {
-  return { facts: { result, badRevisionHasTraffic: false }, patch, said, ok: result === 'up' };
+  return { facts: { result, badRevisionHasTraffic }, patch, said, ok: result === 'up' };
 }

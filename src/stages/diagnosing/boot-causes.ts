@@ -1,4 +1,6 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
+import { bootWords } from '../../core/boot-words.ts';
+import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Cause, Deployment, RedTest, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
@@ -12,7 +14,10 @@ export async function bootCauses(parts: DiagnosingParts, run: StageRun): Promise
 }
 
 function trouble(deployment: Deployment, run: StageRun): { message: string; evidence: string[] } | null {
-  if (deployment.failure) return { message: deployment.failure.message, evidence: deployment.evidence };
+  const { failure } = deployment;
+  // Refused by the platform, or without a trace on it: neither is the revision's own fault.
+  if (failure && (isRefusal(failure.code) || failure.code === 'no-change')) return null;
+  if (failure) return { message: bootWords(failure.boot) ?? failure.message, evidence: deployment.evidence };
   const sick = run.record.health.find(
     (one) => one.service === deployment.service && one.role === 'candidate' && !one.ok,
   );
@@ -49,7 +54,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
         : 'Not known: the reference was not seen healthy.',
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
-    ...lastWords(parts.environment.services[service]?.cloudRun ?? service, run),
+    ...(lastEntry(deployment) ?? lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
     suspects[0]
       ? supported(
           'Which change does that?',
@@ -60,7 +65,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   ];
   return {
     ...bareCause(
-      fingerprintOf(['boot', service, deployment.failure?.code ?? 'health']),
+      fingerprintOf(['boot', service, deployment.failure?.boot?.class ?? deployment.failure?.code ?? 'health']),
       'product',
       shortTitle(`${service} does not come up: ${found.message}`),
     ),
@@ -70,6 +75,18 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     whys,
   };
 }
+
+/** What its own log told before it ended: its first error, else its last word. */
+function lastEntry({ failure }: Deployment): Why[] | null {
+  const own = (failure?.boot?.lastEntries ?? []).filter((text) => !platformLine.test(text));
+  const last = own.find((text) => errorLine.test(text)) ?? own.at(-1);
+  return last === undefined ? null : [supported('What does its log say?', last, [...(failure?.boot?.evidence ?? [])])];
+}
+
+/** The platform's own lines tell that it ended, not why. */
+const platformLine = /^(?:Container (?:called|terminated)|Starting new instance|Default STARTUP)/;
+
+const errorLine = /\b\w*(?:Error|Exception)\b|^panic: /;
 
 /** What its own log says while it fails: the first group that the reference has never logged. */
 function lastWords(name: string, run: StageRun): Why[] {

@@ -1,5 +1,5 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
-import type { Cause } from '../../core/record.ts';
+import type { Cause, Deployment } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
 
@@ -7,6 +7,8 @@ import { bareCause } from './bare-cause.ts';
 export function invalidCauses(run: StageRun): Cause[] {
   // A run that someone else voided, or that ran out of time before its control, opens no issue.
   if (run.record.foreignChanges.some((one) => one.voids) || run.record.run.limitsHit.length > 0) return [];
+  const unchanged = run.record.deployments.filter((one) => one.failure?.code === 'no-change');
+  if (unchanged.length > 0) return unchanged.map(unchangedCause);
   const suites = run.record.phases.flatMap((phase) =>
     phase.suites.filter((suite) => suite.required && suite.verdict === 'INVALID'),
   );
@@ -38,4 +40,23 @@ export function invalidCauses(run: StageRun): Cause[] {
       ],
     };
   });
+}
+
+/** A deployment that left no trace: the way to deploy is broken, not the product; what it would have tested was not there. */
+function unchangedCause({ service, failure, evidence }: Deployment): Cause {
+  const claim = `${service}: ${failure?.message ?? 'nothing is new'}`;
+  const status = evidence.length > 0 ? ('supported' as const) : ('unknown' as const);
+  return {
+    ...bareCause(fingerprintOf(['deploy-command', service, 'no-change']), 'config', claim),
+    services: [service],
+    whys: [
+      { question: 'Why is the run not valid?', claim, status, evidence },
+      {
+        question: 'Why did the deployment change nothing?',
+        claim: 'Not known: a person must read the output of the deploy command.',
+        status: 'unknown',
+        evidence: [],
+      },
+    ],
+  };
 }

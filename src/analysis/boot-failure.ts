@@ -1,0 +1,90 @@
+import type { BootFailure } from '../core/record.ts';
+import type { LogEntry } from '../ports/logs.ts';
+import { countBoots } from './log-boots.ts';
+import { isAudit, textOf } from './log-signature.ts';
+
+type BootClass = BootFailure['class'];
+type Found = Omit<BootFailure, 'evidence'>;
+
+const entriesShown = 10;
+const entryCharsMax = 300;
+const whatCharsMax = 160;
+
+const exitMark = /^Container called exit\((-?\d+)\)/;
+const signalMark = /^Container terminated on signal (\d+)/;
+
+/** What names a class stands first where it says more: a module that is missing ends in an exit, and that in "did not listen". */
+const marks: readonly (readonly [BootClass, RegExp, (found: RegExpExecArray) => string])[] = [
+  [
+    'missing-module',
+    /(?:Cannot find (?:module|package) |No module named |cannot load such file -- |ClassNotFoundException: |NoClassDefFoundError: |cannot find -l|error while loading shared libraries: )['"]?([^\s'":,]+)/,
+    ([, name]) => `missing module '${name}'`,
+  ],
+  [
+    'out-of-memory',
+    /Memory limit of (\S+(?: \S+)?) exceeded|out of memory|OOMKilled/i,
+    ([, limit]) => (limit === undefined ? 'out of memory' : `out of memory (limit ${limit})`),
+  ],
+  [
+    'not-executable',
+    /'([^']+)' could not be run|exec format error|executable file not found|failed to load \S+: exec|exec \S+: (?:no such file|permission denied)|Application exec likely failed/i,
+    ([, command]) => (command === undefined ? 'its command cannot be executed' : `'${command}' cannot be executed`),
+  ],
+  [
+    'wrong-image',
+    /Image '([^']+)' (?:was )?not found|manifest (?:unknown|for \S+ not found)|CONTAINER_MISSING|does not exist or you may not have permission to (?:pull|access)|Cloud Run does not support image/i,
+    ([, image]) => (image === undefined ? 'its image cannot be used' : `image '${image}' not found`),
+  ],
+  ['exit', exitMark, () => 'it exited by itself'],
+  ['exit', signalMark, ([, signal]) => `it ended on signal ${signal}`],
+  [
+    'not-listening',
+    /failed to start and listen on the port(?:.*PORT=(\d+))?|startup (?:tcp |http )?probe failed|STARTUP .*probe failed/i,
+    ([, port]) => (port === undefined ? 'it did not listen on its port' : `it did not listen on port ${port}`),
+  ],
+];
+
+/**
+ * How a revision failed to come up: from its own log, oldest first, and the platform's sentence. `what` is one clause for
+ * people. Boots are counted, not lines: one boot is one occurrence, however much it logs.
+ */
+export function bootFailureOf(entries: readonly LogEntry[], platform: string): Found {
+  const own = entries.filter((entry) => !isAudit(entry) && entry.request === null);
+  const texts = own.map((entry) => textOf(entry) ?? '').filter((text) => text.trim() !== '');
+  const exits = texts.flatMap((text) => exitMark.exec(text)?.[1] ?? []);
+  const [kind, what] = classOf([...texts, platform]);
+  const last = exits.at(-1);
+  return {
+    class: kind,
+    what,
+    exitCode: last === undefined ? null : Number(last),
+    boots: bootsOf(own),
+    lastEntries: texts.slice(-entriesShown).map((text) => clipped(text.trim(), entryCharsMax)),
+  };
+}
+
+/** Whether the log tells the end of a boot: more entries would not change what it was. */
+export function tellsTheEnd(entries: readonly LogEntry[]): boolean {
+  const texts = entries.map((entry) => textOf(entry) ?? '');
+  return texts.some((text) => exitMark.test(text) || signalMark.test(text));
+}
+
+function classOf(texts: readonly string[]): [BootClass, string] {
+  for (const [kind, mark, words] of marks) {
+    for (const text of texts) {
+      const found = mark.exec(text);
+      if (found) return [kind, clipped(words(found), whatCharsMax)];
+    }
+  }
+  return ['unknown', ''];
+}
+
+function bootsOf(entries: readonly LogEntry[]): number {
+  const { bootOf } = countBoots(entries);
+  const boots = new Set(entries.map((entry) => bootOf(entry)).filter((boot) => boot !== null));
+  return entries.length === 0 ? 0 : Math.max(1, boots.size);
+}
+
+function clipped(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
+}
