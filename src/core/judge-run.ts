@@ -98,6 +98,8 @@ function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
 }
 
 function notUp(deployment: Deployment): string {
+  if (deployment.failure?.code === 'found-bad')
+    return `no candidate of ${deployment.service} was deployed: ${deployment.failure.message}`;
   return `the candidate of ${deployment.service} did not come up: ${deployment.failure?.message}`;
 }
 

@@ -19,7 +19,8 @@ export function serviceTargets(
   const stable: Record<string, string> = {};
   for (const [name, { cloudRun }] of Object.entries(environment.services)) {
     const facts = services.get(cloudRun);
-    if (facts?.url) stable[name] = facts.url;
+    const reference = facts ? referenceUrl(name, facts, record) : null;
+    if (reference) stable[name] = reference;
     const deployed = record.deployments.find(
       (one) => one.service === name && one.role === 'candidate' && one.failure === null,
     );
@@ -27,6 +28,14 @@ export function serviceTargets(
     if (url) candidate[name] = url;
   }
   return { candidate, stable };
+}
+
+/** Where the service itself answers; where a candidate has its traffic, that is not the reference any more, only its tag is. */
+function referenceUrl(name: string, facts: ServiceFacts, record: Pick<RunRecord, 'deployments'>): string | null {
+  const rows = record.deployments.filter((one) => one.service === name);
+  const before = rows.find((one) => one.role === 'stable')?.revision ?? null;
+  const taken = rows.some((one) => one.role === 'candidate' && one.revision !== null && one.revision === facts.serving);
+  return taken && before !== null && before !== facts.serving ? revisionUrl(facts, before) : facts.url;
 }
 
 /** The address of one revision: its tag's, or the service's own where it has all the traffic. */
