@@ -136,6 +136,19 @@ test('someone who moves the traffic between two steps is left alone', async () =
   expect(await bed.traffic()).toMatch(/^three:100/);
 });
 
+test('a candidate that has most of the traffic already gets the rest', async () => {
+  must(await bed.deploy('two', 'next'));
+  const request = { key: 'k', service: platformName, revision: two, percent: 60, latest: false };
+  must(await bed.deployer.moveTraffic(request, new AbortController().signal));
+  const record = await bed.tested('two');
+  const deployments = (record.deployments ?? []).map((one) =>
+    one.role === 'stable' ? { ...one, revision: `${platformName}-one` } : one,
+  );
+  const run = await bed.run('promoting', { record: { ...record, deployments } });
+  expect((await promoting(bed.parts())(run)).facts.result).toBe('held');
+  expect(await bed.traffic()).toBe('two:100 two=next');
+});
+
 test('a promotion that goes on after a crash meets its own traffic, and watches it', async () => {
   must(await bed.deploy('two', 'next'));
   const run = await bed.run('promoting', { record: await bed.tested('two') });
