@@ -11,9 +11,10 @@ const bin = join(root, 'dist', 'loop.cjs');
 const { NODE_EXTRA_CA_CERTS: _slow, ...env } = process.env;
 const wanted = process.argv.slice(2);
 
-const benches = { help: startUp, step: durableStep, run: embeddedRun, crash: crashes };
+const benches = { help: startUp, step: durableStep, run: embeddedRun, crash: crashes, rollback: rollBack };
+const onlyWhenNamed = ['crash', 'rollback'];
 for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length === 0 ? name !== 'crash' : wanted.includes(name)) await bench();
+  if (wanted.length === 0 ? !onlyWhenNamed.includes(name) : wanted.includes(name)) await bench();
 }
 
 /** `loop --help` against an empty CommonJS program, interleaved, medians of 31. */
@@ -110,6 +111,13 @@ function crashes() {
     env,
     stdio: 'inherit',
   });
+  if (result.status !== 0) process.exitCode = 1;
+}
+
+/** A bad revision that takes the traffic, and a client that asks 50 times a second. `npm run bench rollback` */
+function rollBack() {
+  const script = join(root, 'scripts', 'rollback-bench.mjs');
+  const result = spawnSync(process.execPath, [script], { env, stdio: 'inherit' });
   if (result.status !== 0) process.exitCode = 1;
 }
 

@@ -55,6 +55,22 @@ type Row = [story: string, record: Partial<Judged>, verdict: string];
 describe('the verdict of a run', () => {
   test.each<Row>([
     ['nothing was judged yet', {}, 'none'],
+    [
+      'a promotion that was not proven',
+      { phases: [go], problems: [problem('unproven-traffic', false)] },
+      'INVALID: unproven-traffic',
+    ],
+    [
+      'a candidate that was found bad before',
+      { phases: [go], problems: [problem('found-bad', false)] },
+      'NO-GO: found-bad',
+    ],
+    ['a refused promotion', { phases: [go], problems: [problem('permission', true)] }, 'BLOCKED: permission'],
+    [
+      'a candidate that was not deployed, since it was found bad before',
+      { deployments: [candidate('backend', { code: 'found-bad', message: 'backend-2 was found bad before' })] },
+      'NO-GO: no candidate of backend was deployed: backend-2 was found bad before',
+    ],
     ['every gate met', { phases: [go, phase('rest', 'GO')] }, 'GO: every gate was met: 6 of 6 passed in 2 phases'],
     [
       'a gate that no test passed is no GO',

@@ -117,6 +117,7 @@ function changedNothing({ failure }: Deployment): boolean {
 
 function notUp(deployment: Deployment): string {
   const { service, failure } = deployment;
+  if (failure?.code === 'found-bad') return `no candidate of ${service} was deployed: ${failure.message}`;
   return `the candidate of ${service} did not come up: ${bootWords(failure?.boot ?? null) ?? failure?.message}`;
 }
 

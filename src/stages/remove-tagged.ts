@@ -91,6 +91,27 @@ export async function sweepTagged(
 }
 
 /**
+ * Removes what this run deployed and what never came up: its tag is asked for and not served, so that no sweep would find it, and
+ * the service would not be called ready for it.
+ */
+export async function removeFailed(
+  parts: Pick<StageParts, 'environment' | 'deployer'>,
+  run: StageRun,
+): Promise<string[]> {
+  const removed: string[] = [];
+  for (const { service, role, failure } of run.record.deployments) {
+    const platform = parts.environment.services[service]?.cloudRun;
+    if (role !== 'candidate' || failure === null || platform === undefined) continue;
+    const all = await parts.deployer.revisions(platform, run.signal);
+    const own = (all.ok ? all.value : []).filter((one) => !one.ready && one.madeBy === run.record.run.id);
+    for (const { name } of own.slice(0, removalsMax)) {
+      if (await remove(platform, name, parts, run)) removed.push(name);
+    }
+  }
+  return removed;
+}
+
+/**
  * Whether nobody will ask for a revision of another run again, by that run's state in the store. `running` there is one whose
  * process is gone, since only one run has the environment; null is one that this store does not know.
  */

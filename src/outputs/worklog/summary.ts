@@ -24,10 +24,7 @@ export function summary(record: RunRecord, cite: Cite): string {
         cited(`Fix ${codeSpan(fix.branch)}: ${prose(fixSentence(fix))}`, cite(fix.proof?.evidence ?? fix.evidence)),
       ),
       ...record.trafficMoves.map((move) =>
-        cited(
-          `Traffic of ${prose(`${move.service} went from ${move.from} to ${move.to}: ${move.why}`)}`,
-          cite(move.evidence),
-        ),
+        cited(`Traffic of ${prose(`${move.service} ${movedWords(move)}: ${move.why}`)}`, cite(move.evidence)),
       ),
       ...record.foreignChanges.map((one) =>
         cited(
@@ -39,6 +36,11 @@ export function summary(record: RunRecord, cite: Cite): string {
     ),
     cycles(record),
   );
+}
+
+function movedWords({ from, to, percent }: RunRecord['trafficMoves'][number]): string {
+  if (from === to) return `stays with ${to}`;
+  return percent === 100 ? `went from ${from} to ${to}` : `went with ${percent} % from ${from} to ${to}`;
 }
 
 function problemLine({ stage, code, message, hint }: RunRecord['problems'][number]): string {

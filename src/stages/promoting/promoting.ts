@@ -6,6 +6,7 @@ import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { readServices } from '../deploy-revision.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { foundBad } from '../found-bad.ts';
+import { shareOf } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
 import { inOrderOfNeeds } from '../scope.ts';
 import { testedCandidates } from '../tested-candidates.ts';
@@ -83,7 +84,7 @@ function toMove(
   return order.flatMap((service) => {
     const candidate = candidates.find((one) => one.service === service);
     const facts = services.get(config[service]?.cloudRun ?? service);
-    return candidate && facts && facts.serving !== candidate.revision ? [{ ...candidate, facts }] : [];
+    return candidate && facts && shareOf(facts.traffic, candidate.revision) < 100 ? [{ ...candidate, facts }] : [];
   });
 }
 

@@ -56,7 +56,7 @@ export async function watchStep(request: WatchRequest, parts: WatchParts, run: S
   });
 }
 
-export function limitsOf({ traffic }: StageParts['pipeline']): WatchLimits {
+function limitsOf({ traffic }: StageParts['pipeline']): WatchLimits {
   const { requestsMin, errorRateMax, latencyP95MsMax } = traffic;
   return { requestsMin, errorRateMaxPermille: errorRateMax, latencyP95MsMax: latencyP95MsMax ?? null };
 }

@@ -4,7 +4,7 @@ import type { Stage, StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
-import { sweepTagged } from '../remove-tagged.ts';
+import { removeFailed, sweepTagged } from '../remove-tagged.ts';
 import { impactOf } from './impact.ts';
 import { nextSteps } from './next-steps.ts';
 import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
@@ -18,8 +18,10 @@ export function recording(parts: Parts): Stage<'recording'> {
   return async (run) => {
     const { record } = run;
     if (record.verdict?.value === 'GO') await rememberGood(run);
-    if (!parts.options.dryRun && allows(parts.options.level, 'propose'))
+    if (!parts.options.dryRun && allows(parts.options.level, 'propose')) {
+      await removeFailed(parts, run);
       await sweepTagged(candidateTag(record.run.head), parts, run);
+    }
     const left = parts.options.dryRun ? nothingLeft : await trafficLeft(parts, run);
     const problems = [...record.problems, ...left.problems];
     const now = { ...record, problems };

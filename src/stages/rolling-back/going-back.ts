@@ -13,6 +13,8 @@ export interface GoingBack {
   readonly from: string;
   readonly to: string;
   readonly why: string;
+  /** What was seen of it while the reference was healthy; null where its health is not why. */
+  readonly sick: string | null;
 }
 
 /**
@@ -31,7 +33,14 @@ export async function goingBack(
     for (const from of await unwanted(service, facts, parts, run)) {
       const to = referenceOf(service, from, run);
       if (to === null || to === from || back.some((one) => one.service === service)) continue;
-      back.push({ service, platform: cloudRun, from, to, why: whyBack(service, from, run) });
+      back.push({
+        service,
+        platform: cloudRun,
+        from,
+        to,
+        why: whyBack(service, from, run),
+        sick: sickness(service, from, run),
+      });
     }
   }
   return back;
@@ -70,6 +79,15 @@ function whyBack(service: string, from: string, run: StageRun): string {
   if (task.expired) return 'rolled back: the time was up before the revision was proven';
   const trouble = record.problems.findLast((one) => one.stage === 'promoting');
   if (trouble) return `rolled back: ${trouble.message}`;
-  const sick = record.health.find((one) => one.service === service && one.role === 'candidate' && !one.ok);
-  return sick ? `rolled back: it is not healthy: ${sick.because}` : 'rolled back: the revision is not proven';
+  const sick = sickness(service, from, run);
+  return sick ? `rolled back: it is not healthy: ${sick}` : 'rolled back: the revision is not proven';
+}
+
+function sickness(service: string, from: string, { record }: StageRun): string | null {
+  const candidate = record.deployments.find((one) => one.service === service && one.role === 'candidate');
+  if (candidate?.revision !== from) return null;
+  const of = record.health.filter((one) => one.service === service && one.dependency === null);
+  const reference = of.filter((one) => one.role === 'stable');
+  if (reference.length === 0 || reference.some((one) => !one.ok)) return null;
+  return of.find((one) => one.role === 'candidate' && !one.ok)?.because ?? null;
 }

@@ -24,6 +24,7 @@ export function rollingBack(parts: Parts): Stage<'rollingBack'> {
     const problems: Problem[] = [];
     for (const one of back) {
       const moved = await patiently(one, decidedAt, parts, run);
+      if (one.sick !== null) await rememberBad(one, one.sick, run);
       if (moved.ok) moves.push(moved.move);
       else problems.push(shout(one, moved.failure, parts));
     }
@@ -41,6 +42,13 @@ async function patiently(one: GoingBack, decidedAt: Date, parts: Parts, run: Sta
     if (moved.ok || attempt === triesMax) return moved;
     await parts.sleep(pauseMs * attempt, run.signal);
   }
+}
+
+/** It had traffic and was not healthy where the reference was: it is not given any again. */
+function rememberBad({ service, from: revision }: GoingBack, sick: string, run: StageRun): Promise<void> {
+  const at = run.now().toISOString();
+  const because = `with traffic: ${sick}`;
+  return run.memory.rememberBad({ service, revision, run: run.record.run.id, at, because });
 }
 
 /** Across a migration only a person sends traffic back. Whoever cancelled the run is not asked: it is said, loudly. */
