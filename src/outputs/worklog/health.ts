@@ -1,4 +1,4 @@
-import { inlineText } from '../../core/markdown-text.ts';
+import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Health, RunRecord } from '../../core/record.ts';
 import { utcTime } from '../facts/instant.ts';
 import type { Cite } from './citations.ts';
@@ -70,7 +70,7 @@ function certificate({ tls }: Health): string | null {
 
 function version({ version }: Health): string | null {
   if (version === null) return null;
-  return version.matches ? inlineText(version.told) : `**${inlineText(version.told)}**`;
+  return version.matches ? codeSpan(version.told) : `**not** ${codeSpan(version.expected)}: ${codeSpan(version.told)}`;
 }
 
 /** By the service's own word, counted back from when it was asked. */
