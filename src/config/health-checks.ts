@@ -11,6 +11,8 @@ export function checkHealth(path: Finding['path'], health: HealthCheckConfig): F
   const asked = [health.path, health.websocket].filter((target) => target !== undefined).length;
   if (asked !== 1) return [{ path, at: 'value', message: 'expected either path or websocket' }];
   const isSocket = health.websocket !== undefined;
+  if (isSocket && health.status !== undefined && health.status !== 101)
+    return [{ path: [...path, 'status'], at: 'value', message: 'a websocket check is met by 101 only' }];
   const odd = isSocket ? onlyPath : onlyWebSocket;
   return odd
     .filter((name) => health[name] !== undefined)

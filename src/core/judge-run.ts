@@ -95,7 +95,8 @@ function noGo(record: Judged, phases: readonly PhaseResult[]): Found {
     (one) => one.role === 'candidate' && one.failure && !isRefusal(one.failure.code) && !changedNothing(one),
   );
   if (dead) return { value: 'NO-GO', reason: notUp(dead) };
-  const sick = record.health.find((one) => one.role === 'candidate' && !one.ok);
+  const sides = record.health.filter((one) => one.role === 'candidate' && !one.ok);
+  const sick = sides.find((one) => one.dependency !== null) ?? sides[0];
   if (sick) return { value: 'NO-GO', reason: sickCandidate(sick) };
   const worse = record.problems.find((one) => badWithTraffic.includes(one.code));
   if (worse) return { value: 'NO-GO', reason: worse.message };

@@ -1,5 +1,8 @@
 import type { Result } from '../core/result.ts';
 
+/** A token with less than this left is replaced: a suite may take that long to its next request. */
+export const idTokenMsLeftMin = 10 * 60_000;
+
 export interface IdToken {
   readonly token: string;
   /** UTC. */

@@ -1,15 +1,13 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Result, succeed } from '../core/result.ts';
-import type { Identity, IdToken } from '../ports/id-tokens.ts';
+import { type Identity, type IdToken, idTokenMsLeftMin } from '../ports/id-tokens.ts';
 import type { StageRun } from '../ports/stage.ts';
 import { identityOf } from './identity-of.ts';
 import type { StageParts } from './parts.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
 
-/** A token is renewed when it has less than this left. */
-const renewMsLeft = 10 * 60_000;
 /** After a failure, and where a token lives shortly, it is not asked for more often than this. */
 const renewMsMin = 15_000;
 
@@ -61,7 +59,7 @@ async function keepFresh(
   let current = first;
   while (!run.signal.aborted) {
     const leftMs = Date.parse(current.expiresAt) - run.now().getTime();
-    await parts.sleep(Math.max(renewMsMin, leftMs - renewMsLeft), run.signal);
+    await parts.sleep(Math.max(renewMsMin, leftMs - idTokenMsLeftMin), run.signal);
     if (run.signal.aborted) return;
     const minted = await parts.idTokens.mint(identity, run.signal);
     if (run.signal.aborted) return;

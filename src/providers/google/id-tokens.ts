@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '../../core/result.ts';
-import type { Identity, IdToken, IdTokens } from '../../ports/id-tokens.ts';
+import { type Identity, type IdToken, type IdTokens, idTokenMsLeftMin } from '../../ports/id-tokens.ts';
 import { pause } from './call.ts';
 import { isPlaintext } from './client-options.ts';
 import { applicationDefault } from './credentials.ts';
@@ -9,8 +9,6 @@ const googleEndpoint = 'https://iamcredentials.googleapis.com';
 const timeoutMs = 10_000;
 const attemptsMax = 3;
 const retryDelayMs = 250;
-/** A token with less than this left is not handed out again: a suite may take that long to its next request. */
-export const leftMsMin = 10 * 60_000;
 
 interface Options {
   readonly project: string;
@@ -32,7 +30,7 @@ export function googleIdTokens({ now = () => new Date(), ...options }: Options):
     mint: async (identity, signal) => {
       const key = `${identity.serviceAccount} ${identity.audience}`;
       const known = kept.get(key);
-      if (known && Date.parse(known.expiresAt) - now().getTime() > leftMsMin) return succeed(known);
+      if (known && Date.parse(known.expiresAt) - now().getTime() > idTokenMsLeftMin) return succeed(known);
       if (identity.audience === '')
         return fail(
           'config',

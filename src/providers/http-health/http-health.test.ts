@@ -305,8 +305,9 @@ describe('what a service calls itself', () => {
 
 describe('a dependency can be told by a service that fails', () => {
   it.each([
-    ['/fault', {}, 'met'],
-    ['/fault', { redis: true }, 'not-met'],
+    ['/redis', { 'redis.connected': true }, 'not-met'],
+    ['/redis', { 'redis.connected': false }, 'met'],
+    ['/fault', { redis: true }, 'unknown'],
     ['/binary', { redis: true }, 'unknown'],
     ['/silent', { redis: true }, 'unknown'],
   ] as const)('%s %j: %s', async (path, json, fields) => {

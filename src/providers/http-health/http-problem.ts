@@ -28,7 +28,8 @@ export function httpProblem(check: HealthCheck, answer: HttpAnswer): string | nu
 
 /** What the fields said, whatever the status was: a 503 can still tell which dependency is down. */
 export function fieldsOf(check: HealthCheck, { json }: Pick<HttpAnswer, 'json'>): HealthAnswer['fields'] {
-  if (typeof json !== 'object' || json === null) return 'unknown';
+  // Who does not speak of it has not said that it is down.
+  if (Object.keys(check.json).some((path) => valueAt(json, path) === undefined)) return 'unknown';
   return fieldsProblem(check.json, json, 'the body') === null ? 'met' : 'not-met';
 }
 

@@ -39,7 +39,13 @@ export async function checkDependency(
   };
   const told = candidate === undefined ? [] : [await ask('candidate', candidate)];
   if (stable === undefined || (told.length > 0 && told.every((one) => one.ok))) return told;
-  return [...told, await ask('stable', stable)];
+  return [...told, ...reference(told, await ask('stable', stable))];
+}
+
+/** Where the candidate does not tell what stable tells, that is the candidate's own: stable's endpoint is its reference. */
+function reference(told: readonly Health[], stable: Health): Health[] {
+  const silent = told.some((one) => one.dependency === null);
+  return silent && stable.dependency !== null ? [stable, { ...stable, dependency: null, ok: true }] : [stable];
 }
 
 interface Teller {

@@ -70,8 +70,8 @@ async function runPhase(
   for (const { name, config } of phase.suites.filter((suite) => suite.selected)) {
     const needs = servicesOf(config, parts.environment.services);
     const down =
-      needs.find((service) => isDown(service, at.roles, run)) ??
-      dependenciesOf(config, parts.environment).find((name) => isDependencyDown(run.record.health, name));
+      dependenciesOf(config, parts.environment).find((name) => isDependencyDown(run.record.health, name)) ??
+      needs.find((service) => isDown(service, at.roles, run));
     const rules = thresholdOf(config, phase.gatePermille, parts.pipeline);
     const roles = Object.fromEntries(needs.map((service) => [service, at.roles[service] ?? 'stable']));
     if (down) others.push(blockedSuite(name, config, rules, roles, `${down} is not up`));
