@@ -6,6 +6,7 @@ import { junit } from './junit/junit.ts';
 import { playwright } from './playwright/playwright.ts';
 import { type ReportSource, readFiles, readSources } from './read-report.ts';
 import type { ReadOptions, ReportFormat } from './report-format.ts';
+import { tap } from './tap/tap.ts';
 
 /** Every format that loop reads, one line each. The first whose `detect` knows the content reads it: precise ones first. */
 export const formats = {
@@ -14,6 +15,7 @@ export const formats = {
   ctrf,
   'go-test-json': goTestJson,
   'go-test-text': goTestText,
+  tap,
 } satisfies Record<string, ReportFormat>;
 
 /** Reads the report files of one suite as one report: regular files inside `folder` only, formats by content. */
