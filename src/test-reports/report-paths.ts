@@ -32,3 +32,8 @@ function plainPath(name: string): string | null {
     return null;
   }
 }
+
+/** How a file is called in the names of its tests: its place in `root`, else its last part, so that a machine's folders are not in them. */
+export function fileTitle(name: string, root: string): string {
+  return placeInRoot(name, root) ?? name.replaceAll('\\', '/').split('/').at(-1) ?? '';
+}

@@ -1,4 +1,5 @@
-import { asNumber, asText, isObject, type JsonValue } from '../json/json-value.ts';
+import { parseLine } from '../json/json-line.ts';
+import { asNumber, asText } from '../json/json-value.ts';
 
 export interface GoEvent {
   readonly action: string;
@@ -20,9 +21,9 @@ const actions = new Set(
 /** Null for a line that is no event. */
 export function goEventOf(line: string): GoEvent | null {
   if (!line.startsWith('{') || !line.includes('"Action"')) return null;
-  const value = parsed(line);
-  const action = isObject(value) ? asText(value.Action) : undefined;
-  if (!isObject(value) || action === undefined || !actions.has(action)) return null;
+  const value = parseLine(line);
+  const action = asText(value?.Action);
+  if (value === null || action === undefined || !actions.has(action)) return null;
   const elapsed = asNumber(value.Elapsed);
   return {
     action,
@@ -35,13 +36,4 @@ export function goEventOf(line: string): GoEvent | null {
     key: asText(value.Key) ?? '',
     value: asText(value.Value) ?? '',
   };
-}
-
-/** One line is small enough to be parsed at once; only fixed keys of it are read. */
-function parsed(line: string): JsonValue | undefined {
-  try {
-    return JSON.parse(line) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,13 @@
 import type { TestCase } from '../../core/test-report.ts';
 import { overLimit } from '../refusal.ts';
 import type { ReadFacts } from '../report-format.ts';
+import { makeRunnerComments } from '../runner-comments.ts';
 import type { Attributes } from '../xml/xml-events.ts';
 import { checkDeclared, makeDeclaredBook } from './declared-totals.ts';
 import { finishCase } from './finish-case.ts';
 import type { JUnitContext } from './junit-context.ts';
 import { type OpenCase, type OpenResult, openCase } from './open-case.ts';
 import { addInner, countTest, type ElementCounts, type OpenSuite, openSuite } from './open-suite.ts';
-import { makeRunnerComments } from './runner-comments.ts';
 import { foldTeardown, isTeardownOf } from './teardown.ts';
 
 /** Keeps the books: which suite is open, how many tests it holds, what it said it would hold. */

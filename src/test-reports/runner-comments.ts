@@ -1,4 +1,4 @@
-import type { ReportProblem, TestTotals } from '../../core/test-report.ts';
+import type { ReportProblem, TestTotals } from '../core/test-report.ts';
 
 /** What node's reporter writes as comments at the end of the root: `<!-- tests 8 -->`, `<!-- pass 5 -->` and so on. */
 export interface RunnerComments {
