@@ -14,6 +14,8 @@ const config = gcloudFolder();
 const image = writeImage(folder, 'hello', helloApp);
 const broken = writeImage(folder, 'broken', "console.error('ModuleNotFoundError'); process.exit(3);");
 const run = promisify(execFile);
+/** Each call starts a Python of its own; on a busy machine two deployments took 40 s. */
+const gcloudMsMax = 180_000;
 let emulator: Emulator;
 
 beforeAll(async () => {
@@ -46,7 +48,7 @@ function gcloud(...args: string[]): Promise<Ended> {
   return ask('gcloud', args, gcloudEnvironment(emulator.state, place));
 }
 
-describe.skipIf(!isThere('gcloud'))('gcloud', () => {
+describe.skipIf(!isThere('gcloud'))('gcloud', { timeout: gcloudMsMax }, () => {
   it('deploys a new service, says where it is, and a candidate under a tag without traffic', async () => {
     const program = ['--command', 'node', '--args', 'server.js'];
     const first = await gcloud('run', 'deploy', 'chat', '--image', image, ...program);
