@@ -77,7 +77,7 @@ export class TrafficBed {
     this.projects += 1;
     this.project = `demo-${this.projects}`;
     const { project } = this;
-    const clients = googleClients({ project, endpoints: { run: url, logging: url }, token });
+    const clients = googleClients({ project, userAgent: 'loop/test', endpoints: { run: url, logging: url }, token });
     const deployer = cloudRunDeployer({
       clients,
       project,

@@ -109,6 +109,7 @@ function platformOf(url: string, tagged: string | null): Deployer {
   const share = { percent: 0, latest: false };
   const facts: ServiceFacts = {
     name: 'chat-backend',
+    asked: [],
     url,
     etag: '1',
     ready: true,

@@ -153,7 +153,7 @@ test('a promotion that goes on after a crash meets its own traffic, and watches 
   must(await bed.deploy('two', 'next'));
   const run = await bed.run('promoting', { record: await bed.tested('two') });
   const parts = bed.parts();
-  const crash = { ...parts, health: { check: async () => Promise.reject(new Error('killed here')) } };
+  const crash = { ...parts, health: { ...parts.health, check: async () => Promise.reject(new Error('killed here')) } };
   await expect(promoting(crash)(run)).rejects.toThrow('killed here');
   expect(await bed.traffic()).toBe('two:100 two=next');
   const end = await promoting(parts)(run);
