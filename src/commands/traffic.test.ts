@@ -1,22 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunRecord } from '../core/record.ts';
 import { runLoop } from '../testing/loop-process.ts';
 import { smallProject } from '../testing/small-project.ts';
 
 /** What users are exposed to, by the front end's own log: a candidate that does not start, and a bad one that takes the traffic. */
-let seeded = '';
 let project = '';
-beforeAll(async () => {
-  seeded = smallProject();
-  await runLoop(seeded, ['emulate', '--stop']);
-}, 120_000);
-afterAll(() => rmSync(seeded, { recursive: true, force: true }));
 beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), 'loop-traffic-'));
-  cpSync(seeded, project, { recursive: true, verbatimSymlinks: true });
+  project = smallProject();
 });
 afterEach(async () => {
   await runLoop(project, ['emulate', '--stop']);
@@ -61,7 +53,7 @@ test('a bad revision that took the traffic gives it back, and never has it again
   const third = await shown();
   expect(third.overrides).toEqual(['--force: A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN']);
   expect(third.run.outcome).toBe('rolled-back');
-});
+}, 180_000);
 
 /** The second commit of the example's history gives the server this line, where it answers or before it listens. */
 function headDoes(line: string): void {
