@@ -11,7 +11,14 @@ const bin = join(root, 'dist', 'loop.cjs');
 const { NODE_EXTRA_CA_CERTS: _slow, ...env } = process.env;
 const wanted = process.argv.slice(2);
 
-const benches = { help: startUp, step: durableStep, run: embeddedRun, crash: crashes, rollback: rollBack };
+const benches = {
+  help: startUp,
+  step: durableStep,
+  run: embeddedRun,
+  services: twentyServices,
+  crash: crashes,
+  rollback: rollBack,
+};
 const onlyWhenNamed = ['crash', 'rollback'];
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 ? !onlyWhenNamed.includes(name) : wanted.includes(name)) await bench();
@@ -43,22 +50,114 @@ function timed(args) {
 
 /** One journal row, snapshot and events in one transaction with fsync, through the store's own door. */
 async function durableStep() {
-  const folder = mkdtempSync(join(root, 'node_modules', '.loop-bench-'));
-  const outfile = join(folder, 'durable-step.mjs');
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  const external = ['@photostructure/sqlite'];
-  await build({
-    entryPoints: [join(root, 'src/testing/durable-step.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    banner,
-    external,
-  });
-  const result = spawnSync(process.execPath, [outfile], { env, encoding: 'utf8' });
+  const result = await bundled('src/testing/durable-step.ts', []);
   print('one durable step', result.stdout.trim() || result.stderr.trim());
+}
+
+/** Runs a program of ours as one bundled file, as the product is run. */
+async function bundled(source, args) {
+  const folder = mkdtempSync(join(root, 'node_modules', '.loop-bench-'));
+  const outfile = join(folder, 'bench.mjs');
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  const external = ['@photostructure/sqlite', '@google-cloud/*', '@grpc/*', 'google-auth-library'];
+  const how = { bundle: true, format: 'esm', platform: 'node', banner, external };
+  await build({ entryPoints: [join(root, source)], outfile, ...how });
+  const start = performance.now();
+  const { stdout, stderr } = spawnSync(process.execPath, [outfile, ...args], { env, encoding: 'utf8' });
   rmSync(folder, { recursive: true });
+  return { stdout, stderr, ms: performance.now() - start };
+}
+
+/** Twenty fresh services on the emulator: the check that finds nothing to do, and our reads beside those of gcloud and curl. */
+async function twentyServices() {
+  const folder = (await bundled('src/testing/twenty-services.ts', [])).stdout.trim();
+  const loop = (...args) => spawnSync(process.execPath, [bin, ...args], { cwd: folder, env, encoding: 'utf8' });
+  try {
+    loop('emulate');
+    const checks = Array.from({ length: 5 }, () => checkMs(loop('--focus', 'all', '--dry-run', '--json').stdout));
+    const said = checks[0]?.said;
+    print(
+      'no-op check of 20 services',
+      `${median(checks.map(({ ms }) => ms)).toFixed(0)} ms, loading the clients included (limit 1500 without): ${said}`,
+    );
+    await besideGcloud(folder);
+  } finally {
+    loop('emulate', '--stop');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function checkMs(lines) {
+  const events = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const ended = events.find(({ type, stage }) => type === 'stage-ended' && stage === 'checkingRevisions');
+  return { ms: ended.durationMs, said: ended.said };
+}
+
+/** The same three questions: the list of services, 1,000 log entries, one health call. */
+async function besideGcloud(folder) {
+  const state = join(folder, '.loop', 'emulator');
+  const emulator = JSON.parse(readFileSync(join(state, 'emulator.json'), 'utf8'));
+  const url = /small-hello01 +(\S+)/.exec(
+    spawnSync(process.execPath, [bin, 'emulate'], { cwd: folder, env, encoding: 'utf8' }).stdout,
+  )?.[1];
+  // Each request leaves an entry of its own and a line of the service.
+  for (let n = 0; n < 600; n += 1) await fetch(url).then((answer) => answer.text());
+  const runs = [];
+  for (let n = 0; n < 5; n += 1) runs.push(await bundled('src/testing/read-bench.ts', [state, 'small-hello01', '/']));
+  const ours = runs.map(({ stdout, stderr }) => JSON.parse(stdout || JSON.stringify({ error: stderr })));
+  if (ours[0].error) return print('list, 1,000 entries, health', ours[0].error);
+  const [loaded, first, whole] = [
+    ours.map((one) => one.secondMs),
+    ours.map((one) => one.firstMs),
+    runs.map((one) => one.ms),
+  ].map(median);
+  const own = `${loaded.toFixed(0)} ms (${first.toFixed(0)} ms with loading the clients, ${whole.toFixed(0)} ms as a process)`;
+  const theirs = gcloudMs(emulator, join(folder, 'gcloud'), url);
+  if (typeof theirs === 'string') return print('list, 1,000 entries, health', `${own}; gcloud: ${theirs}`);
+  const ratio = `ratio ${(loaded / theirs).toFixed(3)} (${(first / theirs).toFixed(3)} with loading, limit 0.15)`;
+  print('list, 1,000 entries, health', `${own}, gcloud and curl ${theirs.toFixed(0)} ms, ${ratio}`);
+}
+
+/** Milliseconds of gcloud and curl, each command the median of three; or why they could not be measured. */
+function gcloudMs({ ports, token }, config, url) {
+  const apis = ['RUN', 'LOGGING', 'SERVICEUSAGE', 'CLOUDRESOURCEMANAGER'];
+  const overrides = apis.map((api) => [
+    `CLOUDSDK_API_ENDPOINT_OVERRIDES_${api}`,
+    `http://${api.toLowerCase()}.loop.test/`,
+  ]);
+  const settings = {
+    CLOUDSDK_CONFIG: config,
+    CLOUDSDK_CORE_PROJECT: 'demo',
+    CLOUDSDK_RUN_REGION: 'local',
+    CLOUDSDK_AUTH_ACCESS_TOKEN: token,
+    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
+    CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
+    CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
+    ...Object.fromEntries(overrides),
+    http_proxy: `http://127.0.0.1:${ports.grpc}`,
+  };
+  const filter = 'resource.labels.service_name="small-hello01"';
+  const commands = [
+    ['gcloud', ['run', 'services', 'list', '--format=json'], settings],
+    ['gcloud', ['logging', 'read', filter, '--limit', '1000', '--format=json'], settings],
+    ['curl', ['-sf', url], {}],
+  ];
+  let sum = 0;
+  for (const [program, args, more] of commands) {
+    const times = [];
+    for (let n = 0; n < 3; n += 1) {
+      const start = performance.now();
+      const end = spawnSync(program, args, { env: { ...env, ...more }, encoding: 'utf8' });
+      if (end.status !== 0)
+        return `not measured: ${program} ${args.slice(0, 2).join(' ')}: ${end.error?.code ?? end.stderr.trim().split('\n')[0]}`;
+      times.push(performance.now() - start);
+    }
+    sum += median(times);
+  }
+  return sum;
 }
 
 /** The embedded default from a clean folder, twice: with and without the seeding; what was ours and what was the suites'. */

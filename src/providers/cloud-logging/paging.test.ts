@@ -48,14 +48,14 @@ describe('pages are read until the log or the limit ends, and a cut answer says 
 
 it('a failure on a later page is a failure, never a short answer', async () => {
   const server = await fakeLoggingServer((_request, nth) => {
-    return nth === 1 ? { entries: [{ insertId: 'i0' }], nextPageToken: 'more' } : { code: 8 };
+    return nth === 1 ? { entries: [{ insertId: 'i0' }], nextPageToken: 'more' } : { code: 7 };
   });
   const clients = googleClients({ project: 'demo', userAgent: 'loop/test', endpoints: { logging: server.url } });
   toClose.push(server.close, () => clients.close());
   const logs = cloudLogging({ clients, project: 'demo', redact: (text) => text });
   expect(await logs.read({ ...query, entriesMax: 10 }, signal)).toMatchObject({
     ok: false,
-    failure: { code: 'quota' },
+    failure: { code: 'permission' },
   });
 });
 
