@@ -68,7 +68,7 @@ async function embeddedPlace(project: Project, signal: AbortSignal): Promise<Res
     return fail('unavailable', 'the emulator does not tell its secrets', 'run loop emulate --stop, then this again');
   }
   return succeed({
-    google: { run: info.urls.run, logging: info.urls.logging, iam: info.urls.github },
+    google: { run: info.urls.run, logging: info.urls.logging, iam: info.urls.run },
     googleToken: info.token,
     github: { api: info.urls.github, git: info.urls.github, token: info.token },
     variables: { ...secrets.data, ...project.env },
