@@ -14,7 +14,8 @@ export function allocationDiffers(asked: Shares, served: Shares): string | null 
 /** `LATEST 100 %, tag next on app-2`, in an order that depends on nothing but the content. */
 function allocationWords(shares: Shares): string {
   const percent = new Map<string, number>();
-  for (const one of shares) if (one.percent > 0) percent.set(targetOf(one), (percent.get(targetOf(one)) ?? 0) + one.percent);
+  for (const one of shares)
+    if (one.percent > 0) percent.set(targetOf(one), (percent.get(targetOf(one)) ?? 0) + one.percent);
   const parts = [...percent].map(([target, share]) => `${target} ${share} %`).sort();
   const tags = shares.flatMap((one) => (one.tag === null ? [] : [`tag ${one.tag} on ${targetOf(one)}`])).sort();
   return [...parts, ...tags].join(', ') || 'nothing';

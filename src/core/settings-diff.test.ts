@@ -30,6 +30,8 @@ test.each<[string, Record<string, string>, string[]]>([
   ['what is named is there', { memory: '1Gi', 'env MODE': 'sha256:aaaaaaaaaaaa' }, []],
   ['the same amount in other words', { memory: '1024Mi', cpu: '1000m' }, []],
   ['another value', { memory: '2Gi' }, ['memory']],
+  ['none is wanted and none is there', { 'sql instances': '' }, []],
+  ['none is wanted and one is there', { 'vpc egress': '' }, ['vpc egress']],
   ['named and not there', { concurrency: '10' }, ['concurrency']],
 ])('drift is only what the config names: %s', (_story, wanted, names) => {
   expect(driftFrom(wanted, stable.settings).map(({ setting }) => setting)).toEqual(names);

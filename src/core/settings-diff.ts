@@ -27,10 +27,11 @@ export function differencesBetween(from: Comparable, to: Comparable): SettingDif
   return [...built, ...commit, ...settingsThatDiffer(from.settings, to.settings)];
 }
 
-/** What the config names and the revision has otherwise, from what is wanted to what is there; what it does not name is no drift. */
+/** What the config names and the revision has otherwise, from what is wanted to what is there; what it does not name is no drift. Empty text wants none. */
 export function driftFrom(wanted: SettingMap, there: SettingMap): SettingDifference[] {
-  const named = Object.fromEntries(Object.keys(wanted).flatMap((name) => entryOf(name, there[name])));
-  return settingsThatDiffer(wanted, named);
+  return Object.keys(wanted)
+    .sort()
+    .flatMap((name) => difference(name, wanted[name] || null, there[name] ?? null));
 }
 
 /** The rows of a difference that are settings: what a config can change without another commit. */
@@ -85,8 +86,4 @@ function amount(quantity: string): number | string {
 /** A config may give the short name of what the platform names in full. */
 function sameResource(from: string, to: string): boolean {
   return from.endsWith(`/${to}`) || to.endsWith(`/${from}`);
-}
-
-function entryOf(name: string, value: string | undefined): [string, string][] {
-  return value === undefined ? [] : [[name, value]];
 }

@@ -1,11 +1,13 @@
 import { blankHealth } from '../../core/blank-rows.ts';
 import { counted } from '../../core/count-words.ts';
+import { climb } from '../../core/ladder.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
 import { readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
+import { healthRung } from '../rung-facts.ts';
 import { servicesInScope, servicesOf } from '../scope.ts';
 import { serviceTargets } from '../service-targets.ts';
 import { problemOf } from '../trouble.ts';
@@ -110,9 +112,8 @@ function hasTraffic(
 }
 
 function withRung(deployment: Deployment, health: readonly Health[]): Deployment {
-  const of = health.filter((one) => one.service === deployment.service && one.role === deployment.role);
-  if (of.length === 0 || of.some((one) => !one.ok) || deployment.rung !== 'TRAFFIC') return deployment;
-  return { ...deployment, rung: 'HEALTHY' };
+  const own = health.filter((one) => one.service === deployment.service && one.role === deployment.role);
+  return { ...deployment, ...climb(deployment, healthRung(own)) };
 }
 
 function sentence(health: readonly Health[], down: readonly string[]): string {

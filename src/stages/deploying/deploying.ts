@@ -2,6 +2,7 @@ import { blankDeployment, blankMove } from '../../core/blank-rows.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { readBack } from '../candidate-facts.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { checkHealth } from '../check-health.ts';
 import { deployRevision, readServices } from '../deploy-revision.ts';
@@ -12,7 +13,7 @@ import { noCandidateBecause } from './candidate-kinds.ts';
 
 type Parts = Pick<
   StageParts,
-  'environment' | 'pipeline' | 'deployer' | 'builder' | 'health' | 'variables' | 'options' | 'sleep'
+  'environment' | 'pipeline' | 'deployer' | 'builder' | 'health' | 'repository' | 'variables' | 'options' | 'sleep'
 >;
 
 /** Makes a candidate of every stale service, without traffic where the service has a tag, in the order of their needs. */
@@ -32,7 +33,7 @@ export function deploying(parts: Parts): Stage<'deploying'> {
       candidates.push(...(await Promise.all(group.map((name) => candidateOf(name, head, services.value, parts, run)))));
     }
     const health = await referenceHealth(candidates, services.value, parts, run);
-    const allocated = await withAllocation(candidates, parts, run);
+    const allocated = await withAllocation(candidates, stable, parts, run);
     const moves = allocated.flatMap((one) => trafficTaken(one, stable, run));
     const patch = {
       deployments: [...stable, ...allocated],
@@ -49,18 +50,17 @@ function mayDeploy(name: string, parts: Parts, run: StageRun): boolean {
   return because === null;
 }
 
-/** TRAFFIC is proven by the platform's own answer: that the revision is where it was asked for. */
-async function withAllocation(candidates: readonly Deployment[], parts: Parts, run: StageRun): Promise<Deployment[]> {
+/** What is said of a candidate is what the platform has of it, read back; a platform that cannot be read now proves no rung. */
+async function withAllocation(
+  candidates: readonly Deployment[],
+  stable: readonly Deployment[],
+  parts: Parts,
+  run: StageRun,
+): Promise<Deployment[]> {
   const services = await readServices(parts, run.signal);
-  return candidates.map((one) => {
-    const facts = services.ok
-      ? services.value.get(parts.environment.services[one.service]?.cloudRun ?? one.service)
-      : null;
-    const traffic = (facts?.traffic ?? [])
-      .filter((share) => share.revision !== null && share.revision === one.revision)
-      .map(({ revision, percent, tag, latest }) => ({ revision, percent, tag, latest }));
-    return traffic.length === 0 ? one : { ...one, rung: 'TRAFFIC' as const, traffic };
-  });
+  const tag = (service: string) =>
+    parts.environment.services[service]?.candidate === 'tag' ? candidateTag(run.record.run.head ?? '') : null;
+  return readBack(candidates, { tag, stable }, services.ok ? services.value : new Map(), parts, run);
 }
 
 /** A candidate that cannot have a tag takes the traffic: a move of this run's own. */
@@ -101,7 +101,6 @@ async function candidateOf(
     image: revision.image,
     digest,
     commitFrom: revision.commitFrom,
-    rung: 'READY',
     decision,
     ageSeconds: Math.max(0, Math.round((run.now().getTime() - Date.parse(revision.createdAt)) / 1000)),
     evidence: [evidence],
