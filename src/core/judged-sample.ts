@@ -58,6 +58,7 @@ export function candidate(service: string, failure: { code: string; message: str
     role: 'candidate',
     ...blankDeployment,
     revision: `${service}-2`,
+    commit: 'a'.repeat(40),
     rung: failure ? 'REVISION_CREATED' : 'READY',
     decision: 'deployed',
     failure: failure && { boot: null, ...failure },
