@@ -39,9 +39,13 @@ export function onlySettings<Row extends Pick<SettingDifference, 'setting'>>(row
   return rows.filter(({ setting }) => !ofCode.includes(setting));
 }
 
-/** Whether a difference tells of other code. An unknown commit or digest is no proof of the same code. */
-export function codeDiffers(rows: readonly Pick<SettingDifference, 'setting'>[]): boolean {
-  return rows.some(({ setting }) => ofCode.includes(setting));
+/** Whether two revisions are proven to hold the same code: what is unknown of one of them proves nothing. */
+export function sameCode(
+  left: Pick<Comparable, 'digest' | 'commit'>,
+  right: Pick<Comparable, 'digest' | 'commit'>,
+): boolean {
+  const same = (one: string | null, other: string | null) => one !== null && one === other;
+  return same(left.digest, right.digest) || same(left.commit, right.commit);
 }
 
 /** A variable's value as it may be shown and compared: it cannot be read back. */

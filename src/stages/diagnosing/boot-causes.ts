@@ -1,8 +1,10 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
+import { settingsWhys } from '../../analysis/why-chain.ts';
 import type { Cause, Deployment, RedTest, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
+import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
 
 /** Candidates that did not come up, or came up sick, while the reference answers: the failing check itself is the control. */
@@ -49,6 +51,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
         : 'Not known: the reference was not seen healthy.',
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
+    ...(referenceOk ? settingsWhys(differingSettings([service], run.record)) : []),
     ...lastWords(parts.environment.services[service]?.cloudRun ?? service, run),
     suspects[0]
       ? supported(

@@ -7,6 +7,7 @@ import { testKey } from '../cause-tests.ts';
 import { storedLogEntries } from '../stored-log-entries.ts';
 import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
+import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
 import { testLogs } from './test-logs.ts';
 
@@ -47,6 +48,7 @@ async function causeOf(group: FailureGroup, parts: DiagnosingParts, run: StageRu
     eventDifferences: differences,
     newErrors: newErrors(group, parts, run),
     suspects,
+    settings: group.means === 'revision' ? differingSettings(group.services, run.record) : [],
     down: null,
     survived: null,
   });
