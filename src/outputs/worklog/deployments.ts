@@ -64,7 +64,9 @@ function ownShare({ traffic, revision }: Deployment): string {
 function decisions(list: readonly Deployment[]): string[] {
   const servicesOf = new Map<string, string[]>();
   for (const { service, role, decision } of list) {
-    const line = `(${role}):** ${prose(decision)}`;
+    // The service is named in bold already.
+    const told = [`${service} is `, `${service}: `].find((start) => decision.startsWith(start)) ?? '';
+    const line = `(${role}):** ${prose(decision.slice(told.length))}`;
     if (decision !== '') servicesOf.set(line, [...(servicesOf.get(line) ?? []), inlineText(service)]);
   }
   return [...servicesOf].map(([line, services]) => `**${services.join(', ')} ${line}`);
