@@ -6,6 +6,7 @@ import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
 import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
+import { suspectsFrom } from './suspects-from.ts';
 
 /** Candidates that did not come up, or came up sick, while the reference answers: the failing check itself is the control. */
 export async function bootCauses(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
@@ -41,7 +42,9 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     servicePath: parts.environment.services[service]?.path ?? '',
     logMentions: [],
   };
-  const suspects = referenceOk ? await suspectsBetween({ ...request, from: stable?.commit ?? null }, parts, run) : [];
+  const suspects = referenceOk
+    ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
+    : [];
   const whys: Why[] = [
     supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
     supported(
