@@ -45,6 +45,54 @@ describe('the chain ends unknown', () => {
   });
 });
 
+describe('settings that differ', () => {
+  const setting = (names: string[], sameCode: boolean) => [{ service: 'backend', names, sameCode, evidence: ['E7'] }];
+  const bare = { ...facts('revision'), eventDifferences: [], suspects: [] };
+
+  test('are told beside a suspect, who stays the end of the chain', () => {
+    const chain = whyChain({ ...facts('revision'), settings: setting(['env MODE', 'memory'], false) });
+    const told = 'Which settings differ between the two revisions?';
+    expect(chain.whys.find(({ question }) => question === told)).toMatchObject({
+      claim: 'backend: env MODE, memory.',
+      status: 'supported',
+      evidence: ['E7'],
+    });
+    expect([chain.class, chain.whys.at(-1)?.claim]).toEqual(['product', expect.stringContaining('The only suspect')]);
+  });
+
+  test.each<[string, string[], boolean, string, RegExp, boolean]>([
+    [
+      'the only difference is the cause',
+      ['env MODE'],
+      true,
+      'config',
+      /^The setting env MODE of backend: nothing else/,
+      true,
+    ],
+    [
+      'two are equally likely',
+      ['env MODE', 'memory'],
+      true,
+      'config',
+      /no commit differs, and env MODE of backend, memory of backend do/,
+      false,
+    ],
+    [
+      'with another commit nothing is settled',
+      ['env MODE'],
+      false,
+      'product',
+      /no commit between the two revisions is tied/,
+      false,
+    ],
+  ])('without a suspect: %s', (_story, names, sameCode, kind, claim, known) => {
+    const chain = whyChain({ ...bare, settings: setting(names, sameCode) });
+    expect(chain.class).toBe(kind);
+    expect(chain.whys.at(-1)?.claim).toMatch(claim);
+    expect(endsKnown(chain.whys)).toBe(known);
+  });
+});
+
 test('no suspect is named unless the control blames the revision, whatever the caller hands in', () => {
   for (const means of ['environment-or-older', 'flaky', 'not-reproduced', 'impossible'] as const) {
     expect(JSON.stringify(whyChain(facts(means)).whys)).not.toContain('nest event fields');
@@ -126,6 +174,7 @@ function facts(means: ControlMeaning, says = 'tool_executing has no tool_name'):
     ],
     newErrors: [],
     suspects: [suspect({})],
+    settings: [],
     down: null,
     survived: null,
   };

@@ -7,6 +7,13 @@ import { kindOfPath } from './path-kind.ts';
 /** A fact and the ids of the evidence it was read from. */
 export type Cited<T> = T & { readonly evidence: readonly string[] };
 
+/** A service's settings that differ; `sameCode` where commit or digest are known and equal. */
+export type DifferingSettings = Cited<{
+  readonly service: string;
+  readonly names: readonly string[];
+  readonly sameCode: boolean;
+}>;
+
 export interface WhyFacts {
   readonly group: FailureGroup;
   /** The report of the red tests. */
@@ -18,6 +25,8 @@ export interface WhyFacts {
   readonly newErrors: readonly Cited<{ readonly template: string; readonly service: string; readonly count: number }>[];
   /** Best first; cited with the commit's diff. */
   readonly suspects: readonly Cited<Suspect>[];
+  /** Settings that differ from the reference to the candidate. */
+  readonly settings: readonly DifferingSettings[];
   /** A service or dependency that is proven down. */
   readonly down: Cited<{ readonly what: string }> | null;
   /** Why testing let it through, where somebody knows. */
@@ -53,7 +62,7 @@ export function endsKnown(whys: readonly Why[]): boolean {
 function whysOf(facts: WhyFacts): Why[] {
   switch (facts.group.means) {
     case 'revision':
-      return [controlled(facts), ...whatDiffers(facts), whichChange(facts)];
+      return [controlled(facts), ...whatDiffers(facts), ...settingsWhys(facts.settings), whichChange(facts)];
     case 'environment-or-older':
       return [controlled(facts), whatIsDown(facts)];
     case 'flaky':
@@ -131,11 +140,43 @@ function whatDiffers({ eventDifferences, newErrors, group }: WhyFacts): Why[] {
   ];
 }
 
-function whichChange({ suspects }: WhyFacts): Why {
+/** The other thing that a deployment changes; nothing here when every setting is the same. */
+export function settingsWhys(settings: readonly DifferingSettings[]): Why[] {
+  if (settings.length === 0) return [];
+  const told = settings.map(
+    ({ service, names, sameCode }) => `${service}: ${listed(names)}${sameCode ? ', and the code is the same' : ''}`,
+  );
+  return [why('Which settings differ between the two revisions?', `${told.join('; ')}.`, evidenceOf(settings))];
+}
+
+/** Without another commit it can only be a setting; several of them are as equal as two suspects with one score. */
+function whichSetting(settings: readonly DifferingSettings[]): Why | null {
+  const names = settings.flatMap((one) => one.names.map((name) => `${name} of ${one.service}`));
+  if (names.length === 0 || !settings.every((one) => one.sameCode)) return null;
+  const question = 'Which change does that?';
+  if (names.length > 1) return unknown(question, `Not known: no commit differs, and ${listed(names)} do.`);
+  return why(
+    question,
+    `The setting ${names[0]}: nothing else differs between the two revisions.`,
+    evidenceOf(settings),
+  );
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, settingsShown).join(', ')}${moreThan(settingsShown, names.length)}`;
+}
+
+const settingsShown = 5;
+
+function whichChange({ suspects, settings }: WhyFacts): Why {
   const question = 'Which change does that?';
   const [first, second] = suspects;
-  if (first === undefined)
-    return unknown(question, 'Not known: no commit between the two revisions is tied to the failures.');
+  if (first === undefined) {
+    return (
+      whichSetting(settings) ??
+      unknown(question, 'Not known: no commit between the two revisions is tied to the failures.')
+    );
+  }
   if (second !== undefined && second.score === first.score) {
     return unknown(question, `Not known: ${nameOf(first)} and ${nameOf(second)} are tied to the failures equally.`);
   }
@@ -160,11 +201,12 @@ const brokenTest =
   /Cannot find (?:module|package)|ERR_MODULE_NOT_FOUND|ModuleNotFoundError|ImportError|fixture '.*' not found|SyntaxError/;
 
 /** `product` where nothing says otherwise: what is red is the product, and the chain says how much of that is known. */
-function classOf({ group, suspects, down }: WhyFacts): CauseClass {
+function classOf({ group, suspects, settings, down }: WhyFacts): CauseClass {
   if (group.means === 'flaky' || group.means === 'not-reproduced') return 'flaky';
   if (group.means === 'environment-or-older') {
     return down === null && group.reds.every(({ test }) => brokenTest.test(test.message)) ? 'test' : 'environment';
   }
+  if (group.means === 'revision' && suspects.length === 0 && whichSetting(settings) !== null) return 'config';
   const path = group.means === 'revision' ? suspects[0]?.path : null;
   return path && kindOfPath(path) === 'settings' ? 'config' : 'product';
 }

@@ -59,13 +59,16 @@ const DependencyConfig = z.union([
   z.strictObject({ tcp: z.string().regex(/^[^\s:]+:\d{1,5}$/, 'expected host:port') }),
 ]);
 
+/** What starts an image of the embedded environment, which has no entry point of its own. */
+export const commandDefault: readonly string[] = ['node', 'server.js'];
+
 export const ServiceConfig = z.strictObject({
   cloudRun: z.string().regex(/^[a-z][a-z0-9-]{0,48}$/, 'expected a Cloud Run service name'),
   /** Folder in the repository. */
   path: z.string().min(1),
   candidate: z.enum(['tag', 'traffic', 'none']).default('tag'),
   needs: z.array(z.string()).default([]),
-  command: z.array(z.string()).default(['node', 'server.js']),
+  command: z.array(z.string()).default([...commandDefault]),
   env: z.record(z.string(), EnvValue).default({}),
   health: z.array(HealthCheckConfig).default([]),
   hasMigrations: z.boolean().default(false),

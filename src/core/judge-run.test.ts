@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeRun, unstorable } from './judge-run.ts';
 import { candidate, counts, health, phase, suite } from './judged-sample.ts';
-import type { BootFailure, Problem, RunRecord } from './record.ts';
+import type { BootFailure, Deployment, Problem, RunRecord } from './record.ts';
 
 type Judged = Parameters<typeof judgeRun>[0];
 const nothing: Judged = {
@@ -247,16 +247,19 @@ function said(record: Partial<Judged>): string {
   return verdict ? `${verdict.value}: ${verdict.reason}` : 'none';
 }
 
-test('a GO about a stable revision that is not HEAD says so', () => {
-  const stable = {
-    ...candidate('auth'),
-    role: 'stable' as const,
-    commit: 'b'.repeat(40),
-    decision: 'auth is stale: 2 commits behind HEAD',
-  };
-  const alone = judgeRun({ ...nothing, phases: [go], deployments: [stable] });
-  expect(alone?.thinBecause).toEqual(['not HEAD: auth is stale: 2 commits behind HEAD']);
-  const replaced = judgeRun({ ...nothing, phases: [go], deployments: [stable, candidate('auth')] });
+const head = 'a'.repeat(40);
+const drift = [{ setting: 'memory', from: '1Gi', to: '512Mi' }];
+test.each<[string, Partial<Deployment>, string[]]>([
+  ['HEAD', { commit: head, commitsBehind: 0 }, []],
+  ['behind', { commit: 'b'.repeat(40), commitsBehind: 2 }, ['2 commits behind HEAD aaaaaaaaaaaa']],
+  ['ahead, or not to be counted', { commit: 'b'.repeat(40) }, ['which is not HEAD aaaaaaaaaaaa']],
+  ['unknown', { commit: null }, ['whose commit is unknown']],
+  ['other settings', { commit: head, drift }, ['which is HEAD with other settings than the config wants: memory']],
+])('results are stamped with what they are about: %s', (_story, facts, stamps) => {
+  const one = { ...candidate('auth'), role: 'stable' as const, ...facts };
+  const stamped = stamps.map((stamp) => `auth: results are about revision auth-2, ${stamp}`);
+  expect(judgeRun({ ...nothing, phases: [go], deployments: [one] })?.thinBecause).toEqual(stamped);
+  const replaced = judgeRun({ ...nothing, phases: [go], deployments: [one, candidate('auth')] });
   expect(replaced?.thinBecause).toEqual([]);
 });
 

@@ -154,15 +154,24 @@ function go(record: Judged, phases: readonly PhaseResult[]): Found {
   };
 }
 
-/** A result about a revision that is not HEAD, or not known to be, says so, whatever its verdict: nobody may read it as HEAD's. */
+/** A result about a revision that is not HEAD, or not known to be, says so whatever its verdict: nobody may read it as HEAD's. */
 function notHead({ deployments, run }: Judged): string[] {
   const replaced = new Set(deployments.filter((one) => one.role === 'candidate').map((one) => one.service));
-  const isOther = (one: Deployment) =>
-    one.role === 'stable'
-      ? !replaced.has(one.service) && one.commit !== null && one.commit !== run.head
-      : // What a command deployed is told by the revision alone.
-        one.how === 'command' && one.failure === null && one.commit !== run.head;
-  return deployments.filter(isOther).map((one) => `not HEAD: ${one.decision}`);
+  const tested = deployments.filter((one) => one.role === 'candidate' || !replaced.has(one.service));
+  return tested.flatMap((one) => (one.failure === null && one.revision !== null ? stamp(one, run.head) : []));
+}
+
+/** `auth: results are about revision auth-1, 2 commits behind HEAD 9b3e7c1d5a40`; nothing where it is HEAD as the config wants it. */
+function stamp({ service, revision, commit, commitsBehind, drift }: Deployment, head: string | null): string[] {
+  const about = `${service}: results are about revision ${revision}`;
+  if (commit === null) return [`${about}, whose commit is unknown`];
+  const of = `HEAD${head === null ? ', which is unknown' : ` ${head.slice(0, 12)}`}`;
+  if (commit !== head)
+    return [`${about}, ${commitsBehind ? `${counted(commitsBehind, 'commit')} behind` : 'which is not'} ${of}`];
+  const settings = drift.map(({ setting }) => setting);
+  return settings.length === 0
+    ? []
+    : [`${about}, which is HEAD with other settings than the config wants: ${settings.join(', ')}`];
 }
 
 function thinReasons(phases: readonly PhaseResult[]): string[] {

@@ -61,6 +61,7 @@ export function candidate(
     role: 'candidate',
     ...blankDeployment,
     revision: `${service}-2`,
+    commit: 'a'.repeat(40),
     rung: failure ? 'REVISION_CREATED' : 'READY',
     decision: 'deployed',
     failure: failure && { boot: null, ...failure },

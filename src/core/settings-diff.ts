@@ -27,10 +27,11 @@ export function differencesBetween(from: Comparable, to: Comparable): SettingDif
   return [...built, ...commit, ...settingsThatDiffer(from.settings, to.settings)];
 }
 
-/** What the config names and the revision has otherwise, from what is wanted to what is there; what it does not name is no drift. */
+/** What the config names and the revision has otherwise, from what is wanted to what is there; what it does not name is no drift. Empty text wants none. */
 export function driftFrom(wanted: SettingMap, there: SettingMap): SettingDifference[] {
-  const named = Object.fromEntries(Object.keys(wanted).flatMap((name) => entryOf(name, there[name])));
-  return settingsThatDiffer(wanted, named);
+  return Object.keys(wanted)
+    .sort()
+    .flatMap((name) => difference(name, wanted[name] || null, there[name] ?? null));
 }
 
 /** The rows of a difference that are settings: what a config can change without another commit. */
@@ -38,9 +39,13 @@ export function onlySettings<Row extends Pick<SettingDifference, 'setting'>>(row
   return rows.filter(({ setting }) => !ofCode.includes(setting));
 }
 
-/** Whether a difference tells of other code. An unknown commit or digest is no proof of the same code. */
-export function codeDiffers(rows: readonly Pick<SettingDifference, 'setting'>[]): boolean {
-  return rows.some(({ setting }) => ofCode.includes(setting));
+/** Whether two revisions are proven to hold the same code: what is unknown of one of them proves nothing. */
+export function sameCode(
+  left: Pick<Comparable, 'digest' | 'commit'>,
+  right: Pick<Comparable, 'digest' | 'commit'>,
+): boolean {
+  const same = (one: string | null, other: string | null) => one !== null && one === other;
+  return same(left.digest, right.digest) || same(left.commit, right.commit);
 }
 
 /** A variable's value as it may be shown and compared: it cannot be read back. */
@@ -85,8 +90,4 @@ function amount(quantity: string): number | string {
 /** A config may give the short name of what the platform names in full. */
 function sameResource(from: string, to: string): boolean {
   return from.endsWith(`/${to}`) || to.endsWith(`/${from}`);
-}
-
-function entryOf(name: string, value: string | undefined): [string, string][] {
-  return value === undefined ? [] : [[name, value]];
 }

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../core/record.ts';
 import type { Verdict } from '../../core/words.ts';
 import { actionWords, publishedNoun } from '../facts/cause-links.ts';
 import { exitWords } from '../facts/exit-words.ts';
+import { fellShort, rungWords } from '../facts/ladder-words.ts';
 import { problemWords } from '../facts/problem-words.ts';
 import { runReason, runStatus } from '../facts/run-status.ts';
 import { servingNow } from '../facts/serving-now.ts';
@@ -41,6 +42,9 @@ function rowsOf(record: RunRecord): (readonly [string, string])[] {
   return [
     ...(record.verdict?.thinBecause ?? []).map((text) => ['thin because', text] as const),
     ...record.problems.map((one) => ['problem', problemWords(one)] as const),
+    ...record.deployments
+      .filter(fellShort)
+      .map((one) => ['deployed', `${one.service}: ${one.revision} is ${rungWords(one)}`] as const),
     ...servingNow(record).map(({ service, revisions, proven }) => {
       const words = revisions === null ? 'not known' : `${revisions}${proven ? '' : ' (asked for, not read back)'}`;
       return ['serves now', `${service}: ${words}`] as const;

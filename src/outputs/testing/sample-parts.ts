@@ -1,5 +1,6 @@
 import { blankDeployment, blankHealth } from '../../core/blank-rows.ts';
 import type { Counts, Deployment, Evidence, Health, RunRecord, SuiteResult } from '../../core/record.ts';
+import { Rung } from '../../core/words.ts';
 import { causeFingerprint } from './sample-cause.ts';
 
 const baseCommit = '4d1f0c2ab9e87765544332211000ffeeddccbbaa';
@@ -40,6 +41,18 @@ export function redSuite(): SuiteResult {
   };
 }
 
+/** Proven up to the rung with this number. */
+function ladder(
+  height: number,
+  evidence: string,
+  notProven: Deployment['notProven'],
+): Pick<Deployment, 'rungs' | 'rung' | 'notProven'> {
+  const rungs = Rung.options
+    .slice(0, height + 1)
+    .map((rung) => ({ rung, because: `${rung} was read back`, evidence: [evidence] }));
+  return { rungs, rung: rungs.at(-1)?.rung ?? null, notProven };
+}
+
 export function deployment(service: string, role: Deployment['role'], evidence: string): Deployment {
   const revision = `chat-${service}-00001`;
   return {
@@ -49,9 +62,10 @@ export function deployment(service: string, role: Deployment['role'], evidence: 
     revision,
     image: `loop.local/chat/${service}@${baseCommit}`,
     digest: `sha256:${'dd'.repeat(32)}`,
+    digestFrom: 'image-store',
     commit: baseCommit,
     commitFrom: 'image tag',
-    rung: 'STABLE',
+    ...ladder(5, evidence, null),
     decision: 'serves; 6 commits behind HEAD',
     ageSeconds: 5_400,
     traffic: [{ revision, percent: 100, tag: null, latest: false }],
@@ -65,7 +79,14 @@ export function candidate(service: string, evidence: string): Deployment {
     ...deployment(service, 'candidate', evidence),
     revision,
     commit: headCommit,
-    rung: 'HEALTHY',
+    ...ladder(4, evidence, {
+      rung: 'STABLE',
+      because: 'no crash in 12 entries of its own log in 18 s, and 30 s are wanted',
+    }),
+    settingsDiff: [
+      { setting: 'commit', from: baseCommit, to: headCommit },
+      { setting: 'env MODE', from: 'sha256:0123456789ab', to: null },
+    ],
     ageSeconds: 0,
     decision: `deployed under a tag without traffic: stable carries ${baseCommit.slice(0, 12)}, HEAD is ${headCommit.slice(0, 12)}`,
     image: `loop.local/chat/${service}@${headCommit}`,

@@ -6,6 +6,7 @@ import { controlSentences } from '../facts/control-words.ts';
 import { exitWords } from '../facts/exit-words.ts';
 import { fixSentence } from '../facts/fix-words.ts';
 import { lasted, utcTime } from '../facts/instant.ts';
+import { rungWords } from '../facts/ladder-words.ts';
 import { problemWords } from '../facts/problem-words.ts';
 import { runReason, runStatus } from '../facts/run-status.ts';
 import { servingNow } from '../facts/serving-now.ts';
@@ -22,6 +23,9 @@ export function statusView(record: RunRecord): string {
     ['started', `${utcTime(run.startedAt)}${took === null ? '' : `, took ${took}`}`],
     ['on', `${run.environment}, pipeline ${run.pipeline}, level ${run.level}`],
     ...record.problems.map((one) => ['problem', problemWords(one)] as const),
+    ...record.deployments.map(
+      (one) => ['deployed', `${one.service} ${one.role} ${one.revision ?? 'none'}: ${rungWords(one)}`] as const,
+    ),
     ...record.phases.map((phase) => ['phase', phaseWords(phase)] as const),
     ...controlSentences(record.control).map((text) => ['control', text] as const),
     ...record.causes.map((cause) => ['cause', `${cause.fingerprint} ${cause.class}: ${cause.title}`] as const),

@@ -23,6 +23,12 @@ test('loop status: where the run stands, on one screen', () => {
     reason     phase safety: 5 of 8 passed = 62.5 %, below its gate of 80 %
     started    2026-11-20 19:08:01Z, took 26.4 s
     on         local, pipeline e2e, level act
+    deployed   auth stable chat-auth-00001: STABLE
+               backend stable chat-backend-00001: STABLE
+               frontend stable chat-frontend-00001: STABLE
+               auth candidate chat-auth-20261120t190801z-abcd-1a2b3c: HEALTHY
+               backend candidate chat-backend-20261120t190801z-abcd-1a2b3c: HEALTHY
+               frontend candidate chat-frontend-20261120t190801z-abcd-1a2b3c: HEALTHY
     phase      safety NO-GO: 5 of 8 passed = 62.5 %, gate 80 %
     control    3 tests red on the candidate, green on the reference: it is this revision
     cause      3f9c1a7be204 product: backend sends tool events without tool_name and results

@@ -1,11 +1,13 @@
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Deployment, RunRecord } from '../../core/record.ts';
 import { ageWords, utcTime } from '../facts/instant.ts';
+import { ladderWords } from '../facts/ladder-words.ts';
 import { shareWords } from '../facts/serving-now.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
 import { prose } from './prose.ts';
 import { blocks, bullets, cited, nothing } from './section.ts';
+import { sameSettings, settingsTables, shortDigest } from './settings-tables.ts';
 
 export function deployments(record: RunRecord, cite: Cite): string {
   if (record.deployments.length === 0) return nothing(record, 'checkingRevisions', 'No revision could be read.');
@@ -13,6 +15,8 @@ export function deployments(record: RunRecord, cite: Cite): string {
     table(record, cite),
     bullets(...decisions(record.deployments), ...record.deployments.flatMap((one) => details(one, cite))),
     images(record.deployments),
+    sameSettings(withStable(record.deployments), cite),
+    ...settingsTables(record.deployments, cite),
     moves(record, cite),
   );
 }
@@ -60,29 +64,50 @@ function ownShare({ traffic, revision }: Deployment): string {
 function decisions(list: readonly Deployment[]): string[] {
   const servicesOf = new Map<string, string[]>();
   for (const { service, role, decision } of list) {
-    const line = `(${role}):** ${prose(decision)}`;
+    // The service is named in bold already.
+    const told = [`${service} is `, `${service}: `].find((start) => decision.startsWith(start)) ?? '';
+    const line = `(${role}):** ${prose(decision.slice(told.length))}`;
     if (decision !== '') servicesOf.set(line, [...(servicesOf.get(line) ?? []), inlineText(service)]);
   }
   return [...servicesOf].map(([line, services]) => `**${services.join(', ')} ${line}`);
 }
 
 function images(list: readonly Deployment[]): string | null {
-  const rows = list.flatMap(({ service, role, image, digest }) =>
-    image === null
-      ? []
-      : [[inlineText(service), role, codeSpan(image), digest === null ? 'unknown' : codeSpan(digest)]],
-  );
+  const rows = list.flatMap(({ service, role, image, digest, digestFrom }) => {
+    if (image === null) return [];
+    const from = digestFrom === null ? '' : ` (${inlineText(digestFrom)})`;
+    return [
+      [
+        inlineText(service),
+        role,
+        codeSpan(image),
+        digest === null ? 'unknown' : `${codeSpan(shortDigest(digest))}${from}`,
+      ],
+    ];
+  });
   return rows.length === 0 ? null : markdownTable(['service', 'role', 'image', 'digest'], rows);
 }
 
-function details(one: Deployment, cite: Cite): (string | false)[] {
+function details(one: Deployment, cite: Cite): (string | false | null)[] {
   const name = `**${inlineText(one.service)} ${one.role}:**`;
   return [
+    one.rungs.length > 0 || one.notProven !== null
+      ? cited(`${name} ${prose(ladderWords(one))}`, cite(rungEvidence(one)))
+      : null,
     one.failure !== null &&
       cited(`${name} failed (${inlineText(one.failure.code)}): ${prose(one.failure.message)}`, cite(one.evidence)),
-    one.settingsDiff.length > 0 &&
-      `${name} settings differ from what was asked for: ${one.settingsDiff.map((one) => codeSpan(one.setting)).join(', ')}`,
   ];
+}
+
+/** A service's first deployment has nothing that it could be compared with. */
+function withStable(list: readonly Deployment[]): Deployment[] {
+  const compared = (service: string) =>
+    list.some((one) => one.service === service && one.role === 'stable' && one.revision !== null);
+  return list.filter(({ service }) => compared(service));
+}
+
+function rungEvidence({ rungs }: Deployment): string[] {
+  return [...new Set(rungs.flatMap((one) => one.evidence))];
 }
 
 function moves(record: RunRecord, cite: Cite): string | null {

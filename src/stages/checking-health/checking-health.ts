@@ -1,18 +1,21 @@
+import { atMost } from '../../core/at-most.ts';
 import { blankHealth } from '../../core/blank-rows.ts';
 import { isDependencyDown, isReferenceHealthy, isServiceDown } from '../../core/health-rows.ts';
+import { climb } from '../../core/ladder.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
 import { readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
+import { healthRung } from '../rung-facts.ts';
 import { dependenciesInScope, dependenciesOf, servicesInScope, servicesOf } from '../scope.ts';
 import { type ServiceTargets, serviceTargets } from '../service-targets.ts';
 import { problemOf } from '../trouble.ts';
 import { checkDependency } from './check-dependency.ts';
 import { expectedVersion } from './expected-version.ts';
 import { healthSentence, tellEach } from './health-words.ts';
-import { askAll, type Preflight, preflight } from './preflight.ts';
+import { askedAtOnceMax, type Preflight, preflight } from './preflight.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'deployer' | 'health' | 'sleep'>;
 
@@ -72,7 +75,7 @@ async function ask(
     ...names.map((name) => () => askService(name, { targets, services, time }, parts, run)),
     ...needed.map((name) => () => checkDependency(name, sidesOf, time, parts, run)),
   ];
-  const asked = (await askAll(questions, (question) => question())).flat();
+  const asked = (await atMost(askedAtOnceMax, questions, (question) => question())).flat();
   const kept = run.record.health.filter((one) => one.dependency === null && stays(one, names, asked));
   const health = [...kept, ...asked];
   const down = {
@@ -152,7 +155,6 @@ function hasTraffic(
 }
 
 function withRung(deployment: Deployment, health: readonly Health[]): Deployment {
-  const of = health.filter((one) => one.service === deployment.service && one.role === deployment.role);
-  if (of.length === 0 || of.some((one) => !one.ok) || deployment.rung !== 'TRAFFIC') return deployment;
-  return { ...deployment, rung: 'HEALTHY' };
+  const own = health.filter((one) => one.service === deployment.service && one.role === deployment.role);
+  return { ...deployment, ...climb(deployment, healthRung(own)) };
 }

@@ -1,7 +1,7 @@
 /** However long the config allows: a preflight that takes a minute is a test, and blocks whoever waits for it. */
 const preflightMsMax = 55_000;
 /** Endpoints of this many services and dependencies are asked at once. */
-const askedAtOnceMax = 32;
+export const askedAtOnceMax = 32;
 
 /** How long both sides may be asked. The candidate has half of the time, so that the reference is always heard: control first. */
 export interface Preflight {
@@ -13,18 +13,4 @@ export function preflight(seconds: number, cancelled: AbortSignal): Preflight {
   const wholeMs = Math.min(seconds * 1000, preflightMsMax);
   const within = (ms: number) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]);
   return { candidate: within(Math.ceil(wholeMs / 2)), whole: within(wholeMs) };
-}
-
-/** All of them, in their order, a bounded number at once. */
-export async function askAll<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
-  const answers: R[] = [];
-  const queue = [...items.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [index, item] = next;
-      answers[index] = await ask(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(askedAtOnceMax, items.length) }, worker));
-  return answers;
 }

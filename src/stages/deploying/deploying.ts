@@ -1,12 +1,14 @@
+import { atMost } from '../../core/at-most.ts';
 import { blankMove } from '../../core/blank-rows.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
 import type { Result } from '../../core/result.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { readBack } from '../candidate-facts.ts';
+import { candidateTag } from '../cause-keys.ts';
 import { checkHealth } from '../check-health.ts';
 import { readServices } from '../deploy-revision.ts';
-import { inParallel } from '../in-parallel.ts';
 import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
 import { inOrderOfNeeds } from '../scope.ts';
@@ -52,10 +54,10 @@ export function deploying(parts: Parts): Stage<'deploying'> {
     const candidates: Deployment[] = [];
     for (const group of inOrderOfNeeds(names, parts.environment.services)) {
       const work = (service: string) => candidateOf({ service, head, all: services.value, cwd }, parts, run);
-      candidates.push(...(await inParallel(group, parts.environment.limits.deploysAtOnce, work)));
+      candidates.push(...(await atMost(parts.environment.limits.deploysAtOnce, group, work)));
     }
     const health = [...before, ...(await referenceHealth(deadOf(candidates), services.value, parts, run))];
-    const allocated = await withAllocation(candidates, parts, run);
+    const allocated = await withAllocation(candidates, stable, parts, run);
     const moves = allocated.flatMap((one) => trafficTaken(one, stable, run));
     const patch = {
       deployments: [...stable, ...allocated],
@@ -72,22 +74,37 @@ function mayDeploy(name: string, parts: Parts, run: StageRun): boolean {
   return because === null;
 }
 
-/** TRAFFIC is proven by the platform's own answer: that the revision is where it was asked for. */
-async function withAllocation(candidates: readonly Deployment[], parts: Parts, run: StageRun): Promise<Deployment[]> {
+/** What is said of a candidate is what the platform has of it, read back; a platform that cannot be read now proves no rung. */
+async function withAllocation(
+  candidates: readonly Deployment[],
+  stable: readonly Deployment[],
+  parts: Parts,
+  run: StageRun,
+): Promise<Deployment[]> {
   const services = await readServices(parts, run.signal);
-  return candidates.map((one) => {
-    const facts = services.ok
-      ? services.value.get(parts.environment.services[one.service]?.cloudRun ?? one.service)
-      : null;
-    const traffic = (facts?.traffic ?? [])
-      .filter((share) => share.revision !== null && share.revision === one.revision)
-      .map(({ revision, percent, tag, latest }) => ({ revision, percent, tag, latest }));
-    if (one.failure !== null) return { ...one, traffic };
-    if (traffic.length === 0 && one.how === 'command') {
-      run.note(`${one.revision} has neither a tag nor traffic, so that no suite can reach it: hand --tag $LOOP_TAG on`);
-    }
-    return traffic.length === 0 ? one : { ...one, rung: 'TRAFFIC' as const, traffic };
-  });
+  const facts = services.ok ? services.value : new Map<string, ServiceFacts>();
+  const rows = await readBack(
+    candidates,
+    { tag: (one) => askedTag(one, facts, parts, run), stable },
+    facts,
+    parts,
+    run,
+  );
+  for (const { how, failure, revision, traffic } of rows) {
+    if (how !== 'command' || failure !== null || traffic.length > 0) continue;
+    run.note(`${revision} has neither a tag nor traffic, so that no suite can reach it: hand --tag $LOOP_TAG on`);
+  }
+  return rows;
+}
+
+/** The tag that a candidate was asked to have; null for all of the traffic. What a command did with its traffic is what it asked for. */
+function askedTag(candidate: Deployment, facts: All, parts: Parts, run: StageRun): string | null {
+  const config = parts.environment.services[candidate.service];
+  const tag = config?.candidate === 'tag' ? candidateTag(run.record.run.head ?? '') : null;
+  if (candidate.how !== 'command') return tag;
+  const shares = facts.get(config?.cloudRun ?? '')?.traffic.filter(({ revision }) => revision === candidate.revision);
+  if (shares?.some(({ percent }) => percent > 0)) return null;
+  return shares?.find((one) => one.tag !== null)?.tag ?? tag;
 }
 
 /** A candidate that cannot have a tag takes the traffic: a move of this run's own. */

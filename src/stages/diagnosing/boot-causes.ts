@@ -1,11 +1,14 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
+import { settingsWhys } from '../../analysis/why-chain.ts';
 import { bootWords } from '../../core/boot-words.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Cause, Deployment, RedTest, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
+import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
+import { suspectsFrom } from './suspects-from.ts';
 
 /** Candidates that did not come up, or came up sick, while the reference answers: the failing check itself is the control. */
 export async function bootCauses(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
@@ -44,7 +47,9 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     servicePath: parts.environment.services[service]?.path ?? '',
     logMentions: [],
   };
-  const suspects = referenceOk ? await suspectsBetween({ ...request, from: stable?.commit ?? null }, parts, run) : [];
+  const suspects = referenceOk
+    ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
+    : [];
   const whys: Why[] = [
     supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
     supported(
@@ -54,6 +59,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
         : 'Not known: the reference was not seen healthy.',
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
+    ...(referenceOk ? settingsWhys(differingSettings([service], run.record)) : []),
     ...(lastEntry(deployment) ?? lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
     suspects[0]
       ? supported(

@@ -7,7 +7,9 @@ import { testKey } from '../cause-tests.ts';
 import { storedLogEntries } from '../stored-log-entries.ts';
 import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
+import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
+import { suspectsFrom } from './suspects-from.ts';
 import { testLogs } from './test-logs.ts';
 
 /** Red tests grouped into causes, each with its whys; what the control cleared is left out. */
@@ -47,6 +49,7 @@ async function causeOf(group: FailureGroup, parts: DiagnosingParts, run: StageRu
     eventDifferences: differences,
     newErrors: newErrors(group, parts, run),
     suspects,
+    settings: group.means === 'revision' ? differingSettings(group.services, run.record) : [],
     down: null,
     survived: null,
   });
@@ -104,10 +107,11 @@ function suspectsOf(
   const stable = run.record.deployments.find(
     (one) => one.service === group.service && one.role === 'stable' && one.revision === reference,
   );
+  const candidate = run.record.deployments.find((one) => one.service === group.service && one.role === 'candidate');
   return suspectsBetween(
     {
       key: `${run.key}/suspects/${group.fingerprint}`,
-      from: stable?.commit ?? null,
+      from: suspectsFrom(stable, candidate, run.record),
       reds: group.reds.map((red) => red.test),
       servicePath: parts.environment.services[group.service]?.path ?? '',
       logMentions: [...new Set(differences.flatMap(({ gone, added }) => [...gone, ...added]))],

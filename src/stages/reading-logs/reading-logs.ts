@@ -1,5 +1,6 @@
 import { clusterLogs, type FoundCluster } from '../../analysis/log-clusters.ts';
 import { counted } from '../../core/count-words.ts';
+import { climb } from '../../core/ladder.ts';
 import type { Deployment, LogCluster, Logs } from '../../core/record.ts';
 import { plain, proven } from '../../ports/journal.ts';
 import type { LogAnswer, LogEntry } from '../../ports/logs.ts';
@@ -8,6 +9,7 @@ import { readServices } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
 import { servicesInScope } from '../scope.ts';
 import { testedCandidates } from '../tested-candidates.ts';
+import { type OwnLog, ownLogs, stableRung } from './stable-rung.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'logs' | 'deployer'>;
 
@@ -30,8 +32,7 @@ export function readingLogs(parts: Parts): Stage<'readingLogs'> {
 
 interface Stored {
   readonly logs: Logs;
-  /** Revisions whose own log tells of a crash. */
-  readonly crashed: readonly string[];
+  readonly own: readonly OwnLog[];
 }
 
 async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
@@ -54,7 +55,7 @@ async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
         clusters: [],
         evidence: [],
       };
-      return plain({ logs: { ...nothing, unreadable: answer.failure.message }, crashed: [] });
+      return plain({ logs: { ...nothing, unreadable: answer.failure.message }, own: [] });
     }
     const { entries, filter, truncated } = answer.value;
     const unreadable = entries.length === 0 ? await controlQuery(services, parts, run) : null;
@@ -80,7 +81,7 @@ async function readOnce(parts: Parts, run: StageRun): Promise<Stored> {
           .map((cluster) => recorded(cluster, id)),
         evidence: [id],
       },
-      crashed: crashedRevisions(entries),
+      own: ownLogs(entries),
     }));
   });
 }
@@ -164,28 +165,20 @@ function recorded(cluster: FoundCluster, evidence: string): LogCluster {
   };
 }
 
-function crashedRevisions(entries: readonly LogEntry[]): string[] {
-  const exits = entries.filter(
-    (entry) => entry.log === 'varlog/system' && /Container called exit|terminated|crashed/i.test(entry.text ?? ''),
-  );
-  return [...new Set(exits.flatMap((entry) => entry.revision ?? []))];
-}
-
-/** STABLE: healthy, and long enough without a crash in its own log. A log that was not read, or not to its end, tells of no such time. */
+/** STABLE is looked at for what is up; its age is counted from the reading that told it. */
 async function withStable(
   deployment: Deployment,
-  { logs, crashed }: Stored,
+  { logs, own }: Stored,
   parts: Parts,
   run: StageRun,
 ): Promise<Deployment> {
   const { rung, revision, ageSeconds, evidence } = deployment;
-  if (rung !== 'HEALTHY' || ageSeconds === null || revision === null || crashed.includes(revision)) return deployment;
+  if (rung !== 'HEALTHY' || revision === null) return deployment;
   const read = await run.evidence(evidence[0] ?? '');
-  if (logs.unreadable !== null || logs.truncated || read === null) return deployment;
-  const bornMs = Date.parse(read.at) - ageSeconds * 1000;
-  const { from, to } = logs.window.requested;
-  const watchedMs = Date.parse(to) - Math.max(bornMs, Date.parse(from));
-  return watchedMs >= parts.pipeline.deploy.stableForSeconds * 1000 ? { ...deployment, rung: 'STABLE' } : deployment;
+  const bornMs = read === null || ageSeconds === null ? null : Date.parse(read.at) - ageSeconds * 1000;
+  const log = own.find((one) => one.revision === revision) ?? null;
+  const { stableForSeconds } = parts.pipeline.deploy;
+  return { ...deployment, ...climb(deployment, [stableRung(log, logs, { bornMs, stableForSeconds })]) };
 }
 
 async function movable(parts: Parts, run: StageRun): Promise<boolean> {

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { citations } from './citations.ts';
+import { deployments } from './deployments.ts';
+
+test('the ladder of each service is one line, and digests and commits say where they come from', () => {
+  const record = sampleRecord();
+  const text = deployments(record, citations(record).cite);
+  expect(text).toContain('- **backend stable:** READY → TRAFFIC → HEALTHY → STABLE [E3]');
+  expect(text).toContain(
+    '- **backend candidate:** READY → TRAFFIC → HEALTHY; not STABLE: no crash in 12 entries of its own log in 18 s, and 30 s are wanted [E6]',
+  );
+  expect(text).toContain('`4d1f0c2ab9e8` (image tag)');
+  expect(text).toMatch(
+    /\| backend +\| candidate \| `loop.local\/chat\/backend@9b3e7c1d5a40[0-9a-f]*` +\| `sha256:dddddddddddd…` \(image-store\)/,
+  );
+});
+
+test('settings that differ and drift are short tables; the rest is in the evidence', () => {
+  const record = sampleRecord();
+  const rows = Array.from({ length: 23 }, (_row, index) => ({
+    setting: `env NAME_${index}`,
+    from: 'sha256:0123456789ab',
+    to: null,
+  }));
+  const drift = [{ setting: 'memory', from: '1Gi', to: '512Mi' }];
+  const list = record.deployments.map((one) =>
+    one.revision?.startsWith('chat-backend-2') ? { ...one, settingsDiff: rows, drift } : { ...one, settingsDiff: [] },
+  );
+  const text = deployments({ ...record, deployments: list }, citations(record).cite);
+  expect(text).toContain('What differs in backend candidate [E6]:');
+  expect(text.match(/env NAME\\?_\d+/g)).toHaveLength(20);
+  expect(text).toContain('…and 3 more in [E6]');
+  expect(text).toContain('Drift of backend candidate from the config [E6]:');
+  expect(text).toMatch(/\| memory +\| `1Gi` +\| `512Mi` \|/);
+  expect(text).not.toContain('What differs in auth');
+  expect(text).toContain('Candidates with the same settings as stable: auth, frontend [E5] [E7]');
+});
