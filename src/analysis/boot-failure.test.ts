@@ -77,6 +77,14 @@ test('the last entries are kept, clipped, without requests and audit lines', () 
   expect(Math.max(...lastEntries.map((one) => one.length))).toBe(300);
 });
 
+test('what names the class is kept, however long the stack trace behind it is', () => {
+  const frames = Array.from({ length: 30 }, (_, index) => `    at frame${index} (file.js:1:1)`);
+  const { lastEntries } = bootFailureOf(log(start, "Error: Cannot find module 'x'", ...frames), listen);
+  expect(lastEntries[0]).toBe("Error: Cannot find module 'x'");
+  expect(lastEntries).toHaveLength(10);
+  expect(lastEntries.at(-1)).toBe('at frame29 (file.js:1:1)');
+});
+
 test.each([
   [true, 'Container called exit(0).'],
   [true, 'Container terminated on signal 9.'],

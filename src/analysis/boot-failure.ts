@@ -52,14 +52,14 @@ export function bootFailureOf(entries: readonly LogEntry[], platform: string): F
   const own = entries.filter((entry) => !isAudit(entry) && entry.request === null);
   const texts = own.map((entry) => textOf(entry) ?? '').filter((text) => text.trim() !== '');
   const exits = texts.flatMap((text) => exitMark.exec(text)?.[1] ?? []);
-  const [kind, what] = classOf([...texts, platform]);
+  const { kind, what, at } = classOf([...texts, platform]);
   const last = exits.at(-1);
   return {
     class: kind,
     what,
     exitCode: last === undefined ? null : Number(last),
     boots: bootsOf(own),
-    lastEntries: texts.slice(-entriesShown).map((text) => clipped(text.trim(), entryCharsMax)),
+    lastEntries: shown(texts, at).map((text) => clipped(text.trim(), entryCharsMax)),
   };
 }
 
@@ -69,14 +69,22 @@ export function tellsTheEnd(entries: readonly LogEntry[]): boolean {
   return texts.some((text) => exitMark.test(text) || signalMark.test(text));
 }
 
-function classOf(texts: readonly string[]): [BootClass, string] {
+/** The last ones; what names the class stays, should a long stack trace stand behind it. */
+function shown(texts: readonly string[], at: number): string[] {
+  const last = texts.slice(-entriesShown);
+  const named = at < texts.length - entriesShown ? texts[at] : undefined;
+  return named === undefined ? last : [named, ...last.slice(1)];
+}
+
+/** `at` is the place of the text that names it; past all of them where none does. */
+function classOf(texts: readonly string[]): { kind: BootClass; what: string; at: number } {
   for (const [kind, mark, words] of marks) {
-    for (const text of texts) {
+    for (const [at, text] of texts.entries()) {
       const found = mark.exec(text);
-      if (found) return [kind, clipped(words(found), whatCharsMax)];
+      if (found) return { kind, what: clipped(words(found), whatCharsMax), at };
     }
   }
-  return ['unknown', ''];
+  return { kind: 'unknown', what: '', at: texts.length };
 }
 
 function bootsOf(entries: readonly LogEntry[]): number {

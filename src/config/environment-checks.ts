@@ -54,7 +54,7 @@ function checkPlaceholder(path: Finding['path'], placeholder: string, known: rea
 function checkImage(name: string, { image }: ServiceConfig): Finding[] {
   if (image === undefined) return [];
   const path = ['services', name, 'image'];
-  const hint = 'write …/name:$' + '{commit}, as the build that pushes it does';
+  const hint = `write …/name:\${commit}, as the build that pushes it does`;
   const [unknown] = unknownInImage(image);
   if (unknown !== undefined) return [{ path, at: 'value', message: `unknown placeholder ${unknown}`, hint }];
   return namesCommit(image) ? [] : [{ path, at: 'value', message: 'the image does not name its commit', hint }];

@@ -20,6 +20,8 @@ test.each([
   ['the focus word all', good.replace('[auth]', '[auth, all]')],
   ['a focus of two words', good.replace('[auth]', "['auth login']")],
   ['a suite named all', good.replaceAll('login', 'all')],
+  ['a deploy command that is not there', `${good}deploy: { how: command }\n`],
+  ['a deploy command', `${good}deploy: { how: command, command: { run: [./deploy.sh, $LOOP_SERVICE] } }\n`],
   ['a gate above all', `${good}gates: { P1: 100.1% }\n`],
   ['a gate that is no percentage', `${good}gates: { P1: 0.8 }\n`],
   ['a suite gate of neither kind', good.replace('service: auth', 'service: auth, gate: pahse')],

@@ -51,3 +51,12 @@ test('the hash follows command, names and values, in whatever order', () => {
   expect(configHash(service, { A: '1', C: '2' })).not.toBe(hash);
   expect(configHash({ command: ['node', 'other.js'] }, { A: '1', B: '2' })).not.toBe(hash);
 });
+
+test('settings are part of the hash, and none leave it as it was', () => {
+  const service = { command: ['node'] };
+  const bare = configHash(service, {});
+  expect(configHash({ ...service, settings: {} }, {})).toBe(bare);
+  const small = configHash({ ...service, settings: { memory: '512Mi', cpu: '1' } }, {});
+  expect(configHash({ ...service, settings: { cpu: '1', memory: '512Mi' } }, {})).toBe(small);
+  expect(new Set([bare, small, configHash({ ...service, settings: { memory: '1Gi', cpu: '1' } }, {})]).size).toBe(3);
+});

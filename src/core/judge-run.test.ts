@@ -263,6 +263,15 @@ test.each<[string, Partial<Deployment>, string[]]>([
   expect(replaced?.thinBecause).toEqual([]);
 });
 
+test('a candidate that a command made is HEAD only where its revision says so', () => {
+  const made = { ...candidate('auth'), how: 'command' as const, decision: 'auth: its commit is unknown' };
+  const says = (commit: string | null) =>
+    judgeRun({ ...nothing, phases: [go], deployments: [{ ...made, commit }] })?.thinBecause;
+  expect(says(null)).toEqual(['not HEAD: auth: its commit is unknown']);
+  expect(says('b'.repeat(40))).toEqual(['not HEAD: auth: its commit is unknown']);
+  expect(says(nothing.run.head)).toEqual([]);
+});
+
 test('time that ran out before the control is INVALID, whatever was red', () => {
   const record = { ...nothing, phases: [noGo], run: { limitsHit: ['minutes (in controlling)'], head: null } };
   expect(judgeRun(record)?.value).toBe('INVALID');

@@ -3,7 +3,7 @@ import { pushedImagesBuilder } from './pushed-images.ts';
 
 const commit = 'c0ffee'.padEnd(40, '0');
 const digest = `sha256:${'a'.repeat(64)}`;
-const placeholder = '$' + '{commit}';
+const placeholder = `\${commit}`;
 const build = (image?: string) =>
   pushedImagesBuilder().build({ commit, path: 'services/auth', image }, new AbortController().signal);
 

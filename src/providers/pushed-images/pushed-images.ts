@@ -21,6 +21,6 @@ function notNamed(path: string): ReturnType<typeof fail> {
   return fail(
     'config',
     `${path} has no image: loop builds images for the embedded environment only`,
-    'name the pushed one with image: …/name:$' + '{commit}, deploy with how: command, or say --deploy never',
+    `name the pushed one with image: …/name:\${commit}, deploy with how: command, or say --deploy never`,
   );
 }

@@ -50,6 +50,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   const suspects = referenceOk
     ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
     : [];
+  const logged = lastWords(parts.environment.services[service]?.cloudRun ?? service, run);
   const whys: Why[] = [
     supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
     supported(
@@ -60,7 +61,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
     ...(referenceOk ? settingsWhys(differingSettings([service], run.record)) : []),
-    ...(lastEntry(deployment) ?? lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
+    ...(logged.length > 0 ? logged : lastEntry(deployment)),
     suspects[0]
       ? supported(
           'Which change does that?',
@@ -82,17 +83,17 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   };
 }
 
-/** What its own log told before it ended: its first error, else its last word. */
-function lastEntry({ failure }: Deployment): Why[] | null {
+/** Where the run's logs could not be read: what its own log told before it ended, its first error, else its last word. */
+function lastEntry({ failure }: Deployment): Why[] {
   const own = (failure?.boot?.lastEntries ?? []).filter((text) => !platformLine.test(text));
   const last = own.find((text) => errorLine.test(text)) ?? own.at(-1);
-  return last === undefined ? null : [supported('What does its log say?', last, [...(failure?.boot?.evidence ?? [])])];
+  return last === undefined ? [] : [supported('What does its log say?', last, [...(failure?.boot?.evidence ?? [])])];
 }
 
 /** The platform's own lines tell that it ended, not why. */
 const platformLine = /^(?:Container (?:called|terminated)|Starting new instance|Default STARTUP)/;
 
-const errorLine = /\b\w*(?:Error|Exception)\b|^panic: /;
+const errorLine = /^[\w.]*(?:Error|Exception)\b|^panic: /;
 
 /** What its own log says while it fails: the first group that the reference has never logged. */
 function lastWords(name: string, run: StageRun): Why[] {
