@@ -64,7 +64,9 @@ async function commitOf(git: Git, reading: string, signal: AbortSignal): Promise
 
 export async function fullNameOf(git: Git, commit: string, signal: AbortSignal): Promise<Result<string>> {
   const full = /^[0-9a-f]{7,64}$/.test(commit) ? await commitOf(git, commit, signal) : null;
-  return full === null ? fail('not-found', `the repository has no one commit ${JSON.stringify(commit)}`) : succeed(full);
+  return full === null
+    ? fail('not-found', `the repository has no one commit ${JSON.stringify(commit)}`)
+    : succeed(full);
 }
 
 /** Commits that no branch holds any more, and refs such as `refs/pull/7/head`, come only when they are asked for by name. */

@@ -5,7 +5,15 @@ import { extractFolder } from './archive.ts';
 import { changedFiles, commitAll, revertCommit } from './changes.ts';
 import { fetchRef, fullNameOf, openClone } from './clone.ts';
 import { type Git, gitIn } from './git.ts';
-import { changedLines, commitPatch, commitsBetween, containsCommit, diffBetween, distanceBetween, patchIdOf } from './history.ts';
+import {
+  changedLines,
+  commitPatch,
+  commitsBetween,
+  containsCommit,
+  diffBetween,
+  distanceBetween,
+  patchIdOf,
+} from './history.ts';
 import { pushBranch, remoteBranch } from './publishing.ts';
 import type { GitSettings } from './settings.ts';
 import { dropWorktree, openWorktree } from './worktrees.ts';
