@@ -10,6 +10,7 @@ import { mocha } from './mocha/mocha.ts';
 import { mochawesome } from './mochawesome/mochawesome.ts';
 import { nunit } from './nunit/nunit.ts';
 import { playwright } from './playwright/playwright.ts';
+import { pytestConsole } from './pytest-console/pytest-console.ts';
 import { pytestJson } from './pytest-json/pytest-json.ts';
 import { pytestReportlog } from './pytest-reportlog/pytest-reportlog.ts';
 import { type ReportSource, readFiles, readSources } from './read-report.ts';
@@ -40,6 +41,7 @@ export const formats = {
   'pytest-reportlog': pytestReportlog,
   dart,
   'go-test-json': goTestJson,
+  'pytest-console': pytestConsole,
   'go-test-text': goTestText,
   tap,
 } satisfies Record<string, ReportFormat>;
