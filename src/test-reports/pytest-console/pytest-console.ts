@@ -40,6 +40,7 @@ function makeReader(book: CaseBook): TextReader {
     if (/^=+ test session starts =+$/.test(line)) started += 1;
     if (started > 1) throw twoRuns();
     if (pytest.starts.test(line)) {
+      if (totals !== null) throw twoRuns();
       totals = pytest.totals(new Map(pytest.figures(line)));
       return;
     }
@@ -91,5 +92,5 @@ function addKilled(book: CaseBook, running: string | null): void {
 
 function twoRuns(): Refusal {
   const hint = 'give each run its own file';
-  return new Refusal({ reason: 'two-roots', message: 'a second session of pytest begins in this output', hint });
+  return new Refusal({ reason: 'two-roots', message: 'the output holds two runs of pytest', hint });
 }
