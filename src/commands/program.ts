@@ -29,7 +29,8 @@ export function makeProgram(act: Act): Command {
     .helpOption('-h, --help', 'print this help, or that of a command')
     .configureHelp({ helpWidth: 110 })
     .addHelpText('after', examples);
-  for (const add of [addRun, addResume, addDecisions, addReads, addReplay, addEmulate, addNightly]) add(program, act);
+  for (const add of [addRun, addResume, addDecisions, addReads, addParse, addReplay, addEmulate, addNightly])
+    add(program, act);
   for (const command of program.commands) command.helpOption('-h, --help', 'print this help');
   return program;
 }
@@ -167,6 +168,25 @@ function addReads(program: Command, act: Act): void {
     .addOption(envOption())
     .action((about: string, { env }: { env: string }) =>
       act(async (host) => (await reads()).whyCommand({ about, env }, host)),
+    );
+}
+
+const parseNotes = `
+Formats are known by their content: JUnit XML (surefire, pytest, jest, vitest, mocha, node, go, gtest, …), Playwright, CTRF, TAP 12 to 14,
+go test (-json and printed), jest and vitest JSON, pytest (json-report, reportlog, console), mocha, mochawesome, TRX, NUnit, xUnit.net, TestNG,
+Robot Framework, Cucumber, RSpec, Dart. Several files are read as one suite. Failures that stand in a report are an answer: exit code 0.
+A report that cannot be read to its end: exit code 2.
+`;
+
+function addParse(program: Command, act: Act): void {
+  program
+    .command('parse')
+    .description('what test reports of any kind say: totals, doubts, red tests')
+    .argument('<file...>', 'report files; several are read as one suite')
+    .option('--json', 'print one JSON object with all tests')
+    .addHelpText('after', parseNotes)
+    .action((files: string[], { json = false }: { json?: boolean }) =>
+      act(async (host) => (await import('./parse.ts')).parseCommand({ files, json }, host)),
     );
 }
 

@@ -23,7 +23,8 @@ export const SuiteConfig = z.strictObject({
   needs: z.array(z.string()).default([]),
   run: z.union([z.array(z.string()).min(1), z.string().min(1)]),
   shell: z.boolean().default(false),
-  report: z.strictObject({ path: z.string().min(1) }),
+  /** One glob or several, below the attempt's report folder; each must match a file. */
+  report: z.strictObject({ path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]) }),
   evidence: z.enum(['server', 'none']).default('none'),
   testsMin: z.int().min(1).default(1),
   skippedMaxPermille: z.int().min(0).max(1000).default(200),

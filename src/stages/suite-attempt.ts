@@ -71,7 +71,7 @@ export function runSuite(
     const output = Buffer.from(end.output).toString('utf8');
     const report = await readSuiteReport({
       folder: reportFolder,
-      pattern: suite.report.path,
+      patterns: [suite.report.path].flat(),
       root: request.cwd,
       startedAt,
       output,

@@ -22,16 +22,17 @@ const framesMax = 10;
 /** Reads what a suite left in its fresh report folder and holds it against what its console said. */
 export async function readSuiteReport(request: {
   folder: string;
-  pattern: string;
+  /** Globs below the folder. Each must match: a part that did not report is a part that nobody knows of. */
+  patterns: readonly string[];
   root: string;
   startedAt: Date;
   output: string;
   testsMin: number;
   redact: (text: string) => string;
 }): Promise<SuiteReport> {
-  const files = await reportFiles(request.folder, request.pattern);
-  if (files.length === 0)
-    return nothing(`no report: nothing matches ${request.pattern} in the attempt's folder`, request.testsMin);
+  const { files, unmatched } = await reportFiles(request.folder, request.patterns);
+  if (unmatched !== undefined)
+    return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request.testsMin);
   const stale = await staleFile(files, request.startedAt);
   if (stale)
     return nothing(`stale report: ${relative(request.folder, stale)} is older than the attempt`, request.testsMin);
@@ -68,13 +69,24 @@ function redTest(test: TestCase, redact: (text: string) => string): RedTest[] {
   ];
 }
 
-async function reportFiles(folder: string, pattern: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true });
-  const wanted = globPattern(pattern);
-  return entries
-    .filter((entry) => wanted.test(entry.replaceAll('\\', '/')))
-    .sort()
-    .map((entry) => join(folder, entry));
+interface FoundFiles {
+  /** Absolute, each once, in the order of the globs. */
+  readonly files: readonly string[];
+  /** The first glob that matches nothing. */
+  readonly unmatched: string | undefined;
+}
+
+async function reportFiles(folder: string, patterns: readonly string[]): Promise<FoundFiles> {
+  const entries = (await readdir(folder, { recursive: true })).toSorted();
+  const found = patterns.map((pattern) => {
+    const wanted = globPattern(pattern);
+    return { pattern, matched: entries.filter((entry) => wanted.test(entry.replaceAll('\\', '/'))) };
+  });
+  const names = new Set(found.flatMap(({ matched }) => matched));
+  return {
+    files: [...names].map((entry) => join(folder, entry)),
+    unmatched: found.find(({ matched }) => matched.length === 0)?.pattern,
+  };
 }
 
 /** `*` and `?` within one folder, `**` over folders; nothing else is special. */

@@ -50,7 +50,7 @@ const jest: ConsoleRunner = {
 };
 
 /** `==== 1 failed, 24 passed, 7 warnings in 38.45s ====`; with `-q` without the bars. */
-const pytest: ConsoleRunner = {
+export const pytest: ConsoleRunner = {
   name: 'pytest',
   starts: /^(?:=+ )?(?:no tests ran|\d+ [a-z]+(?: collected)?(?:, \d+ [a-z]+(?: collected)?)*) in \d[\d.]*s\b[^a-z]*$/,
   figures: (line) => countedWords(line, ''),

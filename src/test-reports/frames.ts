@@ -13,7 +13,7 @@ interface Place {
 }
 
 /**
- * The places named in a stack text of V8, Python, pytest, the JVM, Go, vitest or a compiler, in the order of the text,
+ * The places named in a stack text of V8, Python, pytest, the JVM, .NET, Go, vitest or a compiler, in the order of the text,
  * as far as they lie in `root`. What belongs to a runtime (`node:`) or to another folder is left out.
  */
 export function parseFrames(text: string, root: string): StackFrame[] {
@@ -37,8 +37,10 @@ function placeOf(line: string): Place | null {
   return ofPrefix(text);
 }
 
-/** `fn (file:///x.js:4:33) {`, `async file:///x.js:1:2`, `a.b.C.m(C.java:12)`. */
+/** `fn (file:///x.js:4:33) {`, `async file:///x.js:1:2`, `a.b.C.m(C.java:12)`, `A.B.M(Int32 i) in C:\x\M.cs:line 67`. */
 function ofCall(text: string): Place | null {
+  const dotnet = / in (.+):line (\d+)$/.exec(text);
+  if (dotnet !== null) return { ...at(dotnet[1], dotnet[2]), ...named(text.slice(0, dotnet.index)) };
   const open = text.lastIndexOf('(');
   const close = text.indexOf(')', open);
   if (open === -1 || close === -1) return located(text.replace(/^async /, '').replace(/ \{$/, ''), undefined);

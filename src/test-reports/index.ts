@@ -1,5 +1,6 @@
 import type { ReportReading } from '../core/test-report.ts';
 import { ctrf } from './ctrf/ctrf.ts';
+import { cucumber } from './cucumber/cucumber.ts';
 import { dart } from './dart/dart.ts';
 import { goTestJson } from './go-test-json/go-test-json.ts';
 import { goTestText } from './go-test-text/go-test-text.ts';
@@ -7,17 +8,28 @@ import { jest } from './jest/jest.ts';
 import { junit } from './junit/junit.ts';
 import { mocha } from './mocha/mocha.ts';
 import { mochawesome } from './mochawesome/mochawesome.ts';
+import { nunit } from './nunit/nunit.ts';
 import { playwright } from './playwright/playwright.ts';
+import { pytestConsole } from './pytest-console/pytest-console.ts';
 import { pytestJson } from './pytest-json/pytest-json.ts';
 import { pytestReportlog } from './pytest-reportlog/pytest-reportlog.ts';
 import { type ReportSource, readFiles, readSources } from './read-report.ts';
 import type { ReadOptions, ReportFormat } from './report-format.ts';
+import { robot } from './robot/robot.ts';
 import { rspec } from './rspec/rspec.ts';
 import { tap } from './tap/tap.ts';
+import { testng } from './testng/testng.ts';
+import { trx } from './trx/trx.ts';
+import { xunit } from './xunit/xunit.ts';
 
 /** Every format that loop reads, one line each. The first whose `detect` knows the content reads it: precise ones first. */
 export const formats = {
   junit,
+  trx,
+  nunit,
+  xunit,
+  testng,
+  robot,
   playwright,
   ctrf,
   jest,
@@ -25,9 +37,11 @@ export const formats = {
   mocha,
   mochawesome,
   rspec,
+  cucumber,
   'pytest-reportlog': pytestReportlog,
   dart,
   'go-test-json': goTestJson,
+  'pytest-console': pytestConsole,
   'go-test-text': goTestText,
   tap,
 } satisfies Record<string, ReportFormat>;

@@ -94,7 +94,7 @@ test.each([
     'unknown-format',
     "the report's format is not known: its beginning is none that loop knows",
   ],
-  ['another XML', ['<test-run/>'], 'unknown-format', "the report's format is not known: it begins with <test-run>"],
+  ['another XML', ['<catalog/>'], 'unknown-format', "the report's format is not known: it begins with <catalog>"],
   ['conflict markers', ['<<<<<<< HEAD\n<testsuite/>'], 'conflict-markers', 'the file holds merge conflict markers'],
 ])('%s', async (_name, texts, reason, message) => {
   const sources = texts.map((text, index) => ({ file: `${index}.xml`, bytes: bytesOf(text) }));

@@ -91,7 +91,7 @@ function unknownFormat(head: Uint8Array, formats: readonly ReportFormat[]): Repo
     };
   }
   const first = firstMarkup(text);
-  if (first.is === 'conflict' || /^(?:<{7}|={7}|>{7})/m.test(text)) {
+  if (first.is === 'conflict' || /^(?:<{7}|>{7}) /m.test(text)) {
     return {
       reason: 'conflict-markers',
       message: 'the file holds merge conflict markers',

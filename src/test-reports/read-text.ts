@@ -42,6 +42,7 @@ function makeTextFeed(reader: TextReader, { limits, problems }: CaseBook): Feed 
     if (text === '') return;
     blank &&= text.trim() === '';
     if (text.includes('\uFFFD')) problems.once(damaged);
+    if (text.includes('\u0000')) problems.once(nul);
     reader.write(text);
   };
   const write = (chunk: Uint8Array): void => {
@@ -71,4 +72,10 @@ const damaged = {
   code: 'damaged-characters',
   weight: 'note',
   message: 'characters that were lost to a wrong encoding, shown as \uFFFD',
+} as const;
+
+const nul = {
+  code: 'control-characters',
+  weight: 'doubt',
+  message: 'the report holds NUL characters: two encodings or two writers in one file',
 } as const;

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { exitCodes } from '../core/exit-code.ts';
+import type { ReportReading, TestCase } from '../core/test-report.ts';
+import { inertJson } from '../outputs/inert-json.ts';
+import { failureLines, reportView } from '../outputs/views/report-view.ts';
+import { readReportFiles } from '../test-reports/index.ts';
+import type { Host } from './host.ts';
+
+interface ParseCommand {
+  readonly files: readonly string[];
+  readonly json: boolean;
+}
+
+/**
+ * `loop parse FILE…`: what test reports say, several files as one suite. Red tests are an answer like any other (exit 0);
+ * a report that cannot be read to its end is not (exit 2), and what was read of it is shown all the same.
+ */
+export async function parseCommand({ files, json }: ParseCommand, host: Host): Promise<number> {
+  const paths = files.map((file) => resolve(host.project, file));
+  // A person names the files, so they may lie anywhere; links, folders and FIFOs are refused all the same.
+  const reading = await readReportFiles(paths, { folder: '/', root: host.project });
+  if (json) await writeJson(reading, host);
+  else if (reading.ok || reading.report.tests.length > 0) host.stdout.write(reportView(reading));
+  if (reading.ok) return exitCodes.go;
+  host.stderr.write(failureLines(reading.failures));
+  return exitCodes.usage;
+}
+
+const testsAtOnce = 1_000;
+
+/** One object on one line, written in pieces: a report can be larger than the longest text that JavaScript can hold. */
+async function writeJson(reading: ReportReading, host: Host): Promise<void> {
+  const { tests, ...rest } = reading.report;
+  const failures = reading.ok ? [] : reading.failures;
+  const head = inertJson({ ok: reading.ok, ...rest, failures });
+  host.stdout.write(`${head.slice(0, -1)},"tests":[`);
+  for (let at = 0; at < tests.length; at += testsAtOnce) {
+    host.stdout.write(
+      `${at === 0 ? '' : ','}${tests
+        .slice(at, at + testsAtOnce)
+        .map(testJson)
+        .join(',')}`,
+    );
+    // Lets the stream drain, so that the pieces do not pile up in memory.
+    await new Promise((resume) => setImmediate(resume));
+  }
+  host.stdout.write(']}\n');
+}
+
+function testJson(test: TestCase): string {
+  return inertJson(test);
+}
