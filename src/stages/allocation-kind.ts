@@ -26,5 +26,5 @@ export function rememberPinnedTo(service: string, revision: string, run: StageRu
 /** What somebody else's next deployment meets on a service that is pinned by name. */
 export function pinnedNote(platformName: string, revision: string): string {
   const command = `gcloud run services update-traffic ${platformName} --to-latest`;
-  return `${platformName} is pinned to ${revision}: the next \`gcloud run deploy\` gets no traffic until someone runs \`${command}\` after it`;
+  return `${platformName} is pinned to ${revision}: the next deployment of someone else reaches nobody without ${command}`;
 }

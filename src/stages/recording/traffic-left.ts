@@ -69,7 +69,8 @@ async function restoreKind(
 
 function pinnedStep(pinned: readonly Pinned[], { options }: Parts): RunRecord['next'][number] {
   const names = pinned.map((one) => one.platform).join(', ');
-  const because = `loop pinned the revision that serves by name, since a newer one is not proven: until then a \`gcloud run deploy\` gets no traffic before someone runs \`gcloud run services update-traffic SERVICE --to-latest\` after it`;
+  const because =
+    'they are pinned by name while a newer revision is not proven: the next deployment of someone else reaches nobody without gcloud run services update-traffic SERVICE --to-latest';
   if (allows(options.level, 'act'))
     return { what: `serve ${names} as LATEST again with the next promotion`, who: 'loop', because };
   return { what: `after the next deployment, serve ${names} as LATEST again`, who: 'person', because };
