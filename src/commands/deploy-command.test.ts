@@ -126,6 +126,6 @@ test('it moved traffic to a sick revision, without any label: back at once, NO-G
   expect(record.verdict?.value).toBe('NO-GO');
   expect(record.verdict?.reason).toContain('the candidate of hello is not healthy while stable is');
   expect(record.verdict?.thinBecause.join()).toMatch(
-    /not HEAD: hello: the deploy command made small-hello-new; it is not HEAD/,
+    /^hello: results are about revision small-hello-new, 1 commit behind HEAD/,
   );
 });

@@ -192,7 +192,7 @@ export class TrafficBed {
     const pipeline = PipelineConfig.parse({
       pipeline: 'e2e',
       deploy: { stableForSeconds: changes.stableForSeconds ?? 0 },
-      health: { samples: 1, retries: 0 },
+      health: { samples: 1, warmups: 0, retries: 0 },
       traffic: { watchSeconds: 0, ...changes.traffic },
       logs: { settleSeconds: 0 },
       phases: [{ name: 'all', suites: ['page'] }],
