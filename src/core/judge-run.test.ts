@@ -264,11 +264,11 @@ test.each<[string, Partial<Deployment>, string[]]>([
 });
 
 test('a candidate that a command made is HEAD only where its revision says so', () => {
-  const made = { ...candidate('auth'), how: 'command' as const, decision: 'auth: its commit is unknown' };
+  const made = { ...candidate('auth'), how: 'command' as const };
   const says = (commit: string | null) =>
     judgeRun({ ...nothing, phases: [go], deployments: [{ ...made, commit }] })?.thinBecause;
-  expect(says(null)).toEqual(['not HEAD: auth: its commit is unknown']);
-  expect(says('b'.repeat(40))).toEqual(['not HEAD: auth: its commit is unknown']);
+  expect(says(null)).toEqual(['auth: results are about revision auth-2, whose commit is unknown']);
+  expect(says('b'.repeat(40))?.join()).toMatch(/^auth: results are about revision auth-2, which is not HEAD/);
   expect(says(nothing.run.head)).toEqual([]);
 });
 
