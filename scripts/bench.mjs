@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { benchReports } from './bench-reports.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'dist', 'loop.cjs');
 const { NODE_EXTRA_CA_CERTS: _slow, ...env } = process.env;
 const wanted = process.argv.slice(2);
 
-const benches = { help: startUp, step: durableStep, run: embeddedRun, crash: crashes };
+const benches = { help: startUp, step: durableStep, run: embeddedRun, reports, crash: crashes };
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 ? name !== 'crash' : wanted.includes(name)) await bench();
 }
@@ -101,6 +102,11 @@ function suiteSeconds(folder) {
     text.includes('"traceparent"') ? [JSON.parse(text).durationMs ?? 0] : [],
   );
   return durations.reduce((sum, ms) => sum + ms, 0) / 1000;
+}
+
+/** A large JUnit report against bare saxes, with every case kept. `npm run bench reports [megabytes]` */
+function reports() {
+  return benchReports(Number(wanted[wanted.indexOf('reports') + 1]) || 120);
 }
 
 /** The full example, killed at journal writes and remote answers, resumed, and held against an undisturbed run. `npm run bench crash [every]` */
