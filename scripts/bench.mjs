@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { benchReports } from './bench-reports.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'dist', 'loop.cjs');
@@ -16,6 +17,7 @@ const benches = {
   step: durableStep,
   run: embeddedRun,
   services: twentyServices,
+  reports,
   crash: crashes,
   rollback: rollBack,
 };
@@ -201,6 +203,11 @@ function suiteSeconds(folder) {
     text.includes('"traceparent"') ? [JSON.parse(text).durationMs ?? 0] : [],
   );
   return durations.reduce((sum, ms) => sum + ms, 0) / 1000;
+}
+
+/** A large JUnit report against bare saxes, with every case kept. `npm run bench reports [megabytes]` */
+function reports() {
+  return benchReports(Number(wanted[wanted.indexOf('reports') + 1]) || 120);
 }
 
 /** The full example, killed at journal writes and remote answers, resumed, and held against an undisturbed run. `npm run bench crash [every]` */

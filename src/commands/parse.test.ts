@@ -21,7 +21,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 'what.txt'), 'hello');
   mkdirSync(join(folder, 'dir'));
   symlinkSync('/etc/hostname', join(folder, 'link.xml'));
-  execFileSync('mkfifo', [join(folder, 'fifo.xml')]);
+  const fifoMaker = 'mkfifo';
+  execFileSync(fifoMaker, [join(folder, 'fifo.xml')]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

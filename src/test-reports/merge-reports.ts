@@ -7,6 +7,7 @@ import {
   totalsOf,
 } from '../core/test-report.ts';
 import type { ReadFacts, ReportResult } from './report-format.ts';
+import { makeSeenIds } from './seen-ids.ts';
 
 /** Joins what was read from several files into one report. */
 export interface Merge {
@@ -19,13 +20,18 @@ export interface Merge {
 
 export function makeMerge(): Merge {
   const tests: TestCase[] = [];
-  const seen = new Map<string, number>();
+  const seen = makeSeenIds(tests);
+  const repeats = new Map<string, number>();
   const parts: (ReadFacts & { file: string; format: string })[] = [];
   const failures: ReportFailure[] = [];
   const keep = (test: TestCase): void => {
-    const times = (seen.get(test.id) ?? 0) + 1;
-    seen.set(test.id, times);
-    tests.push(times === 1 ? test : { ...test, id: `${test.id} #${times}` });
+    if (seen.firstLike(test, tests.length) === null) {
+      tests.push(test);
+      return;
+    }
+    const times = (repeats.get(test.id) ?? 1) + 1;
+    repeats.set(test.id, times);
+    tests.push({ ...test, id: `${test.id} #${times}` });
   };
   const add = (file: string, format: string, result: ReportResult): void => {
     parts.push({ ...result, file, format });

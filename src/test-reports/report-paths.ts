@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { own } from './capture.ts';
 
 /**
  * The place of a file named in a report, relative to `root` with forward slashes, or null where it lies outside of it.
@@ -18,7 +19,7 @@ export function placeInRoot(name: string, root: string): string | null {
 export function makePlacing(root: string): (name: string) => string | null {
   let latest: { name: string; place: string | null } | null = null;
   return (name) => {
-    if (latest?.name !== name) latest = { name, place: placeInRoot(name, root) };
+    if (latest?.name !== name) latest = { name: own(name), place: placeInRoot(own(name), root) };
     return latest.place;
   };
 }

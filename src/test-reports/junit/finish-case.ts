@@ -46,8 +46,18 @@ const noProperties: TestCase['properties'] = Object.freeze([]);
 
 const isRed = (outcome: TestOutcome): boolean => outcome === 'failed' || outcome === 'errored';
 
+let latestClass = { given: '', charsMax: 0, tidy: '' };
+
+/** Tests of one class follow each other: they share one text. */
+function tidyClass(given: string, charsMax: number): string {
+  if (latestClass.given !== given || latestClass.charsMax !== charsMax) {
+    latestClass = { given: own(given), charsMax, tidy: tidyName(given, charsMax) };
+  }
+  return latestClass.tidy;
+}
+
 function namesOf(open: OpenCase, { limits, problems }: JUnitContext): { className: string | null; name: string } {
-  const className = open.attributes.classname ? tidyName(open.attributes.classname, limits.nameChars) : null;
+  const className = open.attributes.classname ? tidyClass(open.attributes.classname, limits.nameChars) : null;
   const given = open.attributes.name ?? '';
   if (isNameless(open)) {
     const message = 'a test without a name: runners leave one behind when they are killed while it runs';

@@ -213,11 +213,7 @@ describe('a report that is no report is refused with its reason and place, and w
       `${suite('<testcase name="a"/>')}\n${suite('<testcase name="b"><failure/></testcase>')}`,
       's > a=passed two-roots',
     ],
-    [
-      'wrong order of ends',
-      '<testsuite name="s"><testcase name="a"></testsuite></testcase>',
-      's > a=passed not-well-formed',
-    ],
+    ['wrong order of ends', '<testsuite name="s"><testcase name="a"></testsuite></testcase>', 'not-well-formed'],
     ['an attribute twice', suite('<testcase name="a" name="b"/>'), 'not-well-formed'],
     ['< in an attribute', suite('<testcase name="a<b"/>'), 'not-well-formed'],
     ['a forbidden reference', suite('<testcase name="a&#0;"/>'), 'not-well-formed'],

@@ -1,4 +1,4 @@
-/** Made by the XML parser without a prototype, so that `__proto__` is a name like any other. */
+/** `__proto__` is a name like any other. Only fixed names may be asked for: `constructor` is answered by the prototype. */
 export type Attributes = Readonly<Record<string, string>>;
 
 /** The XML parser's events, in document order. */
