@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from '../config/environment.ts';
 import type { RunRecord } from '../core/record.ts';
 import type { Role } from '../core/words.ts';
 import type { ServiceFacts } from '../ports/deployer.ts';
+import { shareOf } from './move-traffic.ts';
 
 export interface ServiceTargets {
   /** Where each service's candidate is reached; absent where there is none that came up. */
@@ -30,20 +31,20 @@ export function serviceTargets(
   return { candidate, stable };
 }
 
-/** A service's own address is its stable revision's, until this run's candidate has its traffic: then only a tag reaches it. */
+/** A service's own address is its stable revision's, until this run's candidate has a share of its traffic: then only a tag reaches it. */
 function stableUrl(facts: ServiceFacts, name: string, { deployments }: Pick<RunRecord, 'deployments'>): string | null {
   const revisionOf = (role: Role) =>
     deployments.find((one) => one.service === name && one.role === role)?.revision ?? null;
   const [stable, candidate] = [revisionOf('stable'), revisionOf('candidate')];
-  if (candidate === null || candidate === stable || facts.serving !== candidate) return facts.url;
+  if (candidate === null || candidate === stable || shareOf(facts.traffic, candidate) === 0) return facts.url;
   return stable === null ? null : revisionUrl(facts, stable);
 }
 
-/** The address of one revision: its tag's, or the service's own where it has all the traffic. */
+/** The address of one revision: its tag's, or the service's own where it has all of the traffic. */
 export function revisionUrl(service: ServiceFacts, revision: string): string | null {
   const tagged = service.traffic.find((one) => one.revision === revision && one.tag !== null && one.url !== null);
   if (tagged) return tagged.url;
-  return service.serving === revision ? service.url : null;
+  return shareOf(service.traffic, revision) === 100 ? service.url : null;
 }
 
 /** What a suite talks to: candidates where they came up, stable else; and which it was. */

@@ -55,6 +55,9 @@ interface Situation {
   readonly dependencies?: Record<string, unknown>;
   readonly needs?: string[];
   readonly preflightSeconds?: number;
+  /** Share of the candidate; the service's own address is answered by it then, and stable by its tag alone. */
+  readonly candidatePercent?: number;
+  readonly candidateStatus?: number;
 }
 
 /** One walk of the machine whose health stage is the real one, asking real servers. */
@@ -83,13 +86,14 @@ async function walk(situation: Situation): Promise<RunRecord> {
   const selection = selectSuites({ focus: [], pipeline });
   if (!selection.ok) throw new Error(selection.failure.message);
   const stable = await json(situation.stable, situation.status);
-  const tagged = situation.candidate === undefined ? null : await json(situation.candidate, situation.status);
+  const { candidateStatus = situation.status } = situation;
+  const tagged = situation.candidate === undefined ? null : await json(situation.candidate, candidateStatus);
   const parts = {
     environment,
     pipeline,
     selection: selection.value,
     health: httpHealth(),
-    deployer: platformOf(stable, tagged),
+    deployer: platformOf(stable, tagged, situation.candidatePercent ?? 0),
     sleep: async (ms: number, signal: AbortSignal) =>
       void (await wait(Math.min(ms, 10), undefined, { signal }).catch(() => {})),
   };
@@ -105,19 +109,20 @@ function deployed(withCandidate: boolean): Deployment[] {
 }
 
 /** The platform's answer for the one service; nothing else is asked of it here. */
-function platformOf(url: string, tagged: string | null): Deployer {
+function platformOf(stable: string, tagged: string | null, percent: number): Deployer {
   const share = { percent: 0, latest: false };
   const facts: ServiceFacts = {
     name: 'chat-backend',
     asked: [],
-    url,
+    url: percent > 0 ? tagged : stable,
     etag: '1',
     ready: true,
     latestReady: 'backend-2',
     latestCreated: 'backend-2',
     traffic: [
-      { ...share, revision: 'backend-1', percent: 100, tag: null, url: null },
-      ...(tagged === null ? [] : [{ ...share, revision: 'backend-2', tag: 'loop-a', url: tagged }]),
+      { ...share, revision: 'backend-1', percent: 100 - percent, tag: null, url: null },
+      { ...share, revision: 'backend-1', tag: 'loop-reference', url: stable },
+      ...(tagged === null ? [] : [{ ...share, revision: 'backend-2', percent, tag: 'loop-a', url: tagged }]),
     ],
     serving: 'backend-1',
     updatedAt: '2026-11-20T19:00:00Z',
@@ -228,4 +233,16 @@ test('a service that never answers is cut, and the reference is still heard', as
     { role: 'candidate', ok: false, status: null },
     { role: 'stable', ok: true, status: 200, coldMs: expect.any(Number), latencyMs: { n: 2 } },
   ]);
+});
+
+// [story, the candidate's share, what it answers, what stable answers, whether traffic goes back]
+test.each([
+  ['a bad candidate with a part of the traffic, stable well', 40, 500, 200, true],
+  ['a bad candidate with all of it, stable well', 100, 500, 200, true],
+  ['both bad: that is the environment, and nothing is moved', 100, 500, 500, false],
+  ['both well', 40, 200, 200, false],
+])('%s', async (_story, candidatePercent, candidateStatus, status, goesBack) => {
+  const record = await walk({ candidate: up, stable: up, candidateStatus, status, candidatePercent });
+  expect(run.begun.some((stage) => stage.includes('rollingBack'))).toBe(goesBack);
+  expect(record.verdict?.value).toBe(candidateStatus === 200 ? 'GO' : goesBack ? 'NO-GO' : 'BLOCKED');
 });

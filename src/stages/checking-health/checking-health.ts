@@ -7,6 +7,7 @@ import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { checkHealth } from '../check-health.ts';
 import { readServices } from '../deploy-revision.ts';
+import { shareOf } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
 import { healthRung } from '../rung-facts.ts';
 import { dependenciesInScope, dependenciesOf, servicesInScope, servicesOf } from '../scope.ts';
@@ -139,6 +140,7 @@ function resultOf(
   return runnable.length > 0 ? 'ok' : 'nothing-can-run';
 }
 
+/** First do no harm, to anyone: where the reference is not seen healthy, moving traffic to it helps nobody. */
 function hasTraffic(
   down: readonly string[],
   health: readonly Health[],
@@ -148,9 +150,10 @@ function hasTraffic(
 ): boolean {
   return down.some((name) => {
     const candidate = run.record.deployments.find((one) => one.service === name && one.role === 'candidate');
-    const serving = services.get(parts.environment.services[name]?.cloudRun ?? name)?.serving;
-    const sick = health.some((one) => one.service === name && one.role === 'candidate' && !one.ok);
-    return sick && candidate?.revision !== undefined && candidate.revision === serving;
+    const traffic = services.get(parts.environment.services[name]?.cloudRun ?? name)?.traffic ?? [];
+    const sick = health.filter((one) => one.service === name && one.role === 'candidate' && !one.ok);
+    const isWorse = sick.some((one) => isReferenceHealthy(health, one));
+    return isWorse && candidate?.revision != null && shareOf(traffic, candidate.revision) > 0;
   });
 }
 

@@ -92,10 +92,12 @@ async function rememberBad(bad: readonly Control[], suites: readonly SuiteResult
   }
 }
 
+/** Every revision with a share of somebody's traffic, however small. */
 function servingNow(services: Parameters<typeof serviceTargets>[2], parts: SuiteParts): Set<string> {
-  const all = Object.values(parts.environment.services).flatMap(
-    ({ cloudRun }) => services.get(cloudRun)?.serving ?? [],
-  );
+  const all = Object.values(parts.environment.services).flatMap(({ cloudRun }) => {
+    const shares = services.get(cloudRun)?.traffic ?? [];
+    return shares.flatMap(({ revision, percent }) => (revision !== null && percent > 0 ? [revision] : []));
+  });
   return new Set(all);
 }
 
