@@ -34,14 +34,19 @@ test.each<[string, Record<string, string>, string[]]>([
   ['none is wanted and one is there', { 'vpc egress': '' }, ['vpc egress']],
   ['named and not there', { concurrency: '10' }, ['concurrency']],
 ])('drift is only what the config names: %s', (_story, wanted, names) => {
-  expect(driftFrom(wanted, stable.settings).map(({ setting }) => setting)).toEqual(names);
+  expect(driftFrom(wanted, stable.settings, []).map(({ setting }) => setting)).toEqual(names);
+});
+
+test('what loop gave and the config names no more is drift, while it is there', () => {
+  const rows = driftFrom({ memory: '1Gi' }, stable.settings, ['env MODE', 'memory', 'env GONE']);
+  expect(rows).toEqual([{ setting: 'env MODE', from: null, to: 'sha256:aaaaaaaaaaaa' }]);
 });
 
 test.each([
   ['projects/p/locations/l/connectors/main', 'main', true],
   ['projects/p/locations/l/connectors/main', 'other', false],
 ])('the connector %s, called %s in the config, is the same: %s', (full, short, is) => {
-  expect(driftFrom({ 'vpc connector': short }, { 'vpc connector': full })).toHaveLength(is ? 0 : 1);
+  expect(driftFrom({ 'vpc connector': short }, { 'vpc connector': full }, [])).toHaveLength(is ? 0 : 1);
 });
 
 test.each([

@@ -27,9 +27,12 @@ export function differencesBetween(from: Comparable, to: Comparable): SettingDif
   return [...built, ...commit, ...settingsThatDiffer(from.settings, to.settings)];
 }
 
-/** What the config names and the revision has otherwise, from what is wanted to what is there; what it does not name is no drift. Empty text wants none. */
-export function driftFrom(wanted: SettingMap, there: SettingMap): SettingDifference[] {
-  return Object.keys(wanted)
+/**
+ * What the config names and the revision has otherwise, from what is wanted to what is there; and what loop `given` it, while the config
+ * names it no more. Whatever else the revision has is no drift. Empty text wants none.
+ */
+export function driftFrom(wanted: SettingMap, there: SettingMap, given: readonly string[]): SettingDifference[] {
+  return [...new Set([...Object.keys(wanted), ...given])]
     .sort()
     .flatMap((name) => difference(name, wanted[name] || null, there[name] ?? null));
 }

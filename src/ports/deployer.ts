@@ -66,6 +66,8 @@ export interface RevisionFacts {
   readonly message: string | null;
   readonly conditions: readonly Condition[];
   readonly settings: Settings;
+  /** Names of the settings that loop gave it, or the revision that it was made from. */
+  readonly given: readonly string[];
   readonly creator: string | null;
   readonly createdAt: string;
 }

@@ -109,7 +109,7 @@ function driftOf(
   const config = environment.services[name];
   if (!config) return [];
   const env = resolveServiceEnv(config, { urls: urlsOf(environment, services), env: variables });
-  return driftFrom(wantedSettings(config, env.ok ? env.value : null), revision.settings);
+  return driftFrom(wantedSettings(config, env.ok ? env.value : null), revision.settings, env.ok ? revision.given : []);
 }
 
 /** Addresses by the names of the config. */

@@ -3,6 +3,7 @@ import { ImageRecord, imageFolder, imageRecordFile } from '../../core/image-stor
 import type { RevisionFacts } from '../../ports/deployer.ts';
 import { instantOf, shortName } from '../google/wire.ts';
 import { conditionFacts, readiness } from './condition.ts';
+import { givenIn } from './given-settings.ts';
 import { mainContainer } from './main-container.ts';
 import { settingsOf } from './settings.ts';
 import type { WireRevision } from './wire.ts';
@@ -29,6 +30,7 @@ export async function revisionFacts(revision: WireRevision, imageStore: string |
     reason: (state === 'succeeded' ? null : conditions.find(({ type }) => type === 'Ready')?.reason) ?? null,
     message,
     conditions,
+    given: givenIn(revision.annotations),
     settings: settingsOf(revision),
     creator: revision.creator || null,
     createdAt: instantOf(revision.createTime) ?? '',

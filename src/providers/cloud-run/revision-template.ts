@@ -1,17 +1,22 @@
 import type { CandidateRequest, ContainerSpec } from '../../ports/deployer.ts';
+import { withGiven } from './given-settings.ts';
 import { mainContainer } from './main-container.ts';
 import { withSettings } from './wanted-settings.ts';
 import type { WireContainer, WireTemplate } from './wire.ts';
 
-/** The service's present settings with the request's name, labels, image, command, environment and settings; all else stays. */
-export function templateFor(current: WireTemplate | null, request: CandidateRequest): WireTemplate {
-  const present = current?.containers ?? [];
+/**
+ * The service's present settings with the request's name, labels, image, command, environment and settings. What loop gave earlier
+ * and the request does not name any more goes; all else stays.
+ */
+export function templateFor(found: WireTemplate | null, request: CandidateRequest): WireTemplate {
+  const current = withGiven(found ?? {}, request.container);
+  const present = current.containers ?? [];
   const main = mainContainer(present);
   const wanted = containerFor(main ?? {}, request.container);
   const template: WireTemplate = {
     ...current,
     revision: request.revision,
-    labels: { ...current?.labels, ...request.labels },
+    labels: { ...current.labels, ...request.labels },
     containers: main === undefined ? [wanted] : present.map((container) => (container === main ? wanted : container)),
   };
   return withSettings(template, request.container.settings);

@@ -1,17 +1,18 @@
 import type { Deployment, RunRecord } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
+import { noCandidateBecause } from '../deploying/candidate-kinds.ts';
 import type { StageParts } from '../parts.ts';
 
 /** What a run would do from here: the whole of a dry run. */
 export function plan(
   deployments: readonly Deployment[],
-  parts: Pick<StageParts, 'options' | 'selection'>,
+  parts: Pick<StageParts, 'environment' | 'options' | 'selection'>,
   fresh: boolean,
 ): RunRecord['next'] {
   const { level, deploy } = parts.options;
   const deploys = allows(level, 'propose') && (deploy === 'always' || (deploy === 'auto' && !fresh));
   const steps = deploys
-    ? deployments.map((one) => ({
+    ? stale(deployments, parts).map((one) => ({
         what: `deploy a candidate of ${one.service}`,
         who: 'loop' as const,
         because: one.decision,
@@ -27,4 +28,15 @@ export function plan(
       })),
   );
   return [...steps, ...suites];
+}
+
+/** Those that a run would deploy; one whose candidate is there already may be reused, which only the run itself finds out. */
+function stale(
+  deployments: readonly Deployment[],
+  { environment, options }: Pick<StageParts, 'environment' | 'options'>,
+): Deployment[] {
+  return deployments.filter(({ service, decision }) => {
+    const mayHave = noCandidateBecause(environment.services[service]?.candidate ?? 'none', options) === null;
+    return mayHave && (options.deploy === 'always' || !decision.includes('is fresh'));
+  });
 }

@@ -78,6 +78,10 @@ function wantedBy(
   const env = resolveServiceEnv(config, { urls: urlsOf(parts.environment, all), env: parts.variables });
   return {
     wantedHash: env.ok ? configHash(config, env.value) : null,
-    drift: revision === null ? [] : driftFrom(wantedSettings(config, env.ok ? env.value : null), revision.settings),
+    // Without its variables the config's wish is not known: then nothing that is there is said to be too much.
+    drift:
+      revision === null
+        ? []
+        : driftFrom(wantedSettings(config, env.ok ? env.value : null), revision.settings, env.ok ? revision.given : []),
   };
 }

@@ -20,6 +20,7 @@ const revision = (name: string, facts: Partial<RevisionFacts> = {}): RevisionFac
   message: null,
   conditions: [],
   settings: {},
+  given: [],
   creator: null,
   createdAt: '2026-11-21T10:00:00Z',
   ...facts,
