@@ -76,7 +76,12 @@ export const ServiceConfig = z.strictObject({
   image: z.string().min(1).optional(),
   settings: WantedSettingsConfig.default({}),
   /** Callers need an ID token: minted by impersonating this account, for the service's own URL or this audience. */
-  private: z.strictObject({ serviceAccount: z.string().min(1), audience: z.string().min(1).optional() }).optional(),
+  private: z
+    .strictObject({
+      serviceAccount: z.string().includes('@', 'expected the e-mail address of a service account'),
+      audience: z.string().min(1).optional(),
+    })
+    .optional(),
 });
 export type ServiceConfig = z.infer<typeof ServiceConfig>;
 

@@ -109,6 +109,9 @@ function checkSteps(steps: readonly number[]): Finding[] {
 }
 
 function checkDeploy({ deploy }: PipelineConfig): Finding[] {
+  if (deploy.how !== 'command' && deploy.command !== undefined) {
+    return [wrong(['deploy', 'command'], `how: ${deploy.how} runs no command`, 'set how: command, or take it away')];
+  }
   if (deploy.how !== 'command' || deploy.command !== undefined) return [];
   const hint = 'add command: { run: [./deploy.sh, $LOOP_SERVICE] } beside it';
   return [wrong(['deploy', 'how'], 'how: command needs deploy.command, and there is none', hint)];

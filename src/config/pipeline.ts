@@ -70,7 +70,10 @@ export const PipelineConfig = z.strictObject({
       /** With `how: command`: the program that deploys one service, told by LOOP_SERVICE, LOOP_COMMIT, LOOP_STEP_KEY and others. */
       command: z
         .strictObject({
-          run: z.array(z.string()).min(1),
+          run: z
+            .array(z.string())
+            .min(1)
+            .refine((words) => words[0] !== '', 'expected a program first'),
           /** Variables that it gets from where loop runs, e.g. CLOUDSDK_CONFIG. */
           pass: z.array(z.string().min(1)).default([]),
           timeoutSeconds: z.int().min(1).default(900),

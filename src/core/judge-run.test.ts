@@ -157,6 +157,11 @@ describe('deployments and health', () => {
       'BLOCKED: the platform refused every deployment: grant run.developer',
     ],
     [
+      'our own time limit is no refusal',
+      { deployments: [candidate('auth', { code: 'timeout', message: 'not done after 900 s' })] },
+      'BLOCKED: no deployment could be made: not done after 900 s',
+    ],
+    [
       'one refused, one failed by itself',
       { deployments: [candidate('auth', denied), candidate('backend', exited)] },
       'NO-GO: the candidate of backend did not come up: exit(3) at boot',

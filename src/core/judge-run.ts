@@ -44,13 +44,19 @@ export function judgeRun(record: Judged): VerdictOf | null {
 
 type Found = { value: Verdict; reason: string } | null;
 
+/** Only what the platform itself refused is said of the platform. */
+function whoRefused(refused: readonly Deployment[]): string {
+  const byPlatform = refused.every((one) => ['permission', 'quota', 'unavailable'].includes(one.failure?.code ?? ''));
+  return byPlatform ? 'the platform refused every deployment' : 'no deployment could be made';
+}
+
 function blocked(record: Judged): Found {
   const problem = record.problems.find((one) => one.blocks);
   if (problem) return { value: 'BLOCKED', reason: problem.message };
   const candidates = record.deployments.filter((one) => one.role === 'candidate');
   const refused = candidates.filter((one) => one.failure && isRefusal(one.failure.code));
   if (candidates.length > 0 && refused.length === candidates.length) {
-    return { value: 'BLOCKED', reason: `the platform refused every deployment: ${refused[0]?.failure?.message}` };
+    return { value: 'BLOCKED', reason: `${whoRefused(refused)}: ${refused[0]?.failure?.message}` };
   }
   const sick = record.health.filter((one) => !one.ok);
   // A dependency explains the services that need it, so that it is named first.

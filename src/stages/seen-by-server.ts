@@ -50,6 +50,8 @@ export async function seenByServer(
       const answer = await settled(expected, parts, run);
       if (!answer.ok) return plain({ seen: {}, evidence: null, problem: answer.failure.message });
       const { entries, filter } = answer.value;
+      const silent = await silentLog(expected, entries, parts, run);
+      if (silent !== null) return plain({ seen: {}, evidence: null, problem: silent });
       const seen = Object.fromEntries(expected.map((one) => [one.attempt.id, countFor(one, entries, parts)]));
       const rows = entries.map(({ insertId, at, service, revision, trace, request }) => ({
         insertId,
@@ -91,6 +93,32 @@ async function settled(
     if (run.signal.aborted) return fail('cancelled', 'the run was stopped while it waited for log entries');
     await parts.sleep(pollMs, run.signal);
   }
+}
+
+/** What begins the sentence that says so. */
+export const requestLogSilent = 'the request log of';
+
+/**
+ * Before a suite is called unseen: is the request log of its service written at all? loop's own health requests to it must be there.
+ * Null where they are, where nobody is unseen, or where none was made.
+ */
+async function silentLog(
+  expected: readonly Expected[],
+  entries: readonly LogEntry[],
+  parts: Parts,
+  run: StageRun,
+): Promise<string | null> {
+  const unseen = expected.filter((one) => {
+    const { requests, elsewhere } = countFor(one, entries, parts);
+    return requests + elsewhere === 0;
+  });
+  const asked = unseen.find(({ service }) => run.record.health.some((one) => one.service === service && one.status));
+  if (!asked) return null;
+  const services = [platformName(asked.service, parts)];
+  const [from, to] = [run.record.run.startedAt, run.now().toISOString()];
+  const any = await parts.logs.read({ services, from, to, only: 'requests', entriesMax: 1 }, run.signal);
+  if (!any.ok || any.value.entries.length > 0) return null;
+  return `${requestLogSilent} ${asked.service} is silent: not even loop's own health requests are in it (an exclusion filter, or entries later than logs.settleSeconds)`;
 }
 
 function countFor({ attempt, service, revision }: Expected, entries: readonly LogEntry[], parts: Parts): Seen {

@@ -104,7 +104,7 @@ async function askService(
           run,
         )
       : [];
-  if (!candidate) return stable ? askStable() : [nowhere(name)];
+  if (!candidate) return stable ? askStable() : [nowhere(name, facts !== undefined)];
   const signal = stable ? at.time.candidate : at.time.whole;
   const answers = await checkHealth(
     { key, service: name, role: 'candidate', url: candidate, expected: expected('candidate'), signal },
@@ -114,8 +114,10 @@ async function askService(
   return answers.every((one) => one.ok) ? answers : [...answers, ...(await askStable())];
 }
 
-function nowhere(service: string): Health {
-  const because = 'the platform has no such service, or gives no address for it';
+function nowhere(service: string, isThere: boolean): Health {
+  const because = isThere
+    ? 'the platform gives no address for it (default_uri_disabled?): tests under a tag need one, candidate: traffic needs the service’s own'
+    : 'the platform has no such service';
   return { ...blankHealth, service, role: 'stable', target: 'address', ok: false, because };
 }
 

@@ -48,13 +48,18 @@ function environmentCause(run: StageRun): Cause {
   const service = sick[0]?.service ?? refused[0]?.service ?? null;
   const code = refused[0]?.failure?.code ?? run.record.problems.find((one) => one.blocks)?.code ?? 'down';
   return {
-    ...bareCause(fingerprintOf(['environment', service ?? '', code]), 'environment', reason),
+    ...bareCause(fingerprintOf(['environment', service ?? '', code]), classOf(code), reason),
     services: service ? [service] : [],
     whys: [
       why('Why could nothing be judged?', reason, evidence),
       why('Why is it down?', 'Not known: no fact tells it.', []),
     ],
   };
+}
+
+/** What our own settings asked for is mended in the settings. */
+function classOf(code: string): 'config' | 'environment' {
+  return code === 'config' || code === 'usage' ? 'config' : 'environment';
 }
 
 function why(question: string, claim: string, evidence: readonly string[]): Cause['whys'][number] {

@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
 import type { Cause, Deployment } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
+import { requestLogSilent } from '../seen-by-server.ts';
 import { bareCause } from './bare-cause.ts';
 
 /** Evidence that does not hold: a cause of the tests, never of the product, and never with a suspect. */
@@ -18,7 +19,8 @@ export function invalidCauses(run: StageRun): Cause[] {
     return {
       ...bareCause(
         fingerprintOf(['evidence', suite.name, reason.split(':')[0] ?? reason]),
-        'test',
+        // A log that is not written is nobody's test.
+        reason.includes(requestLogSilent) ? 'config' : 'test',
         `${suite.name}: ${reason}`,
       ),
       priority: suite.priority,

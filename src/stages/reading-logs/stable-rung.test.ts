@@ -30,6 +30,10 @@ test('a crash is of its own revision, and words of the program are no words of t
   ]);
 });
 
+test.each(['requests', 'activity', 'system_event'])('an entry of %s tells nothing of boots', (log) => {
+  expect(ownLogs([logEntry({ insertId: 'x', log, revision: 'app-2' })])).toEqual([]);
+});
+
 const window = { requested: { from: '2026-11-20T12:00:00Z', to: '2026-11-20T12:01:00Z' }, covered: null };
 const logs = { unreadable: null, truncated: false, window, evidence: ['E9'] };
 const own = { revision: 'app-2', entries: 3, crashes: 0, firstCrash: null };

@@ -16,11 +16,14 @@ export interface OwnLog {
 const crash =
   /^Container called exit\((?!0\))|^Container terminated on signal (?!15\b)|STARTUP\b.*\bprobe failed|memory limit of .* exceeded/i;
 
+const auditLogs: ReadonlySet<string> = new Set(['activity', 'system_event', 'data_access', 'policy']);
+
 /** `entries` oldest first. */
 export function ownLogs(entries: readonly LogEntry[]): OwnLog[] {
   const logs = new Map<string, OwnLog>();
   for (const { revision, log, text, at } of entries) {
-    if (revision === null) continue;
+    // What was done to it, and what was asked of it, tells nothing of its boots.
+    if (revision === null || log === 'requests' || auditLogs.has(log)) continue;
     const own = logs.get(revision) ?? { revision, entries: 0, crashes: 0, firstCrash: null };
     const crashed = log === 'varlog/system' && crash.test(text ?? '');
     logs.set(revision, {
