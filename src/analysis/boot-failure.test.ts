@@ -42,6 +42,12 @@ test.each([
     'it exited by itself (exit code 3, 3 boots)',
   ],
   ['a signal', log(start, 'Container terminated on signal 6.'), listen, 'it ended on signal 6 (1 boot)'],
+  [
+    'it listens nowhere, and the platform tells it to stop',
+    log(start, 'waiting', 'Container terminated on signal 15.'),
+    listen,
+    'it did not listen on port 8080 (1 boot)',
+  ],
   ['it listens nowhere', log(start, 'waiting'), listen, 'it did not listen on port 8080 (1 boot)'],
   [
     'its memory',

@@ -12,6 +12,7 @@ const whatCharsMax = 160;
 
 const exitMark = /^Container called exit\((-?\d+)\)/;
 const signalMark = /^Container terminated on signal (\d+)/;
+const ownSignal = /^Container terminated on signal (?!15\b)(\d+)/;
 
 /** What names a class stands first where it says more: a module that is missing ends in an exit, and that in "did not listen". */
 const marks: readonly (readonly [BootClass, RegExp, (found: RegExpExecArray) => string])[] = [
@@ -36,7 +37,8 @@ const marks: readonly (readonly [BootClass, RegExp, (found: RegExpExecArray) => 
     ([, image]) => (image === undefined ? 'its image cannot be used' : `image '${image}' not found`),
   ],
   ['exit', exitMark, () => 'it exited by itself'],
-  ['exit', signalMark, ([, signal]) => `it ended on signal ${signal}`],
+  // Signal 15 is the platform's own: it ends what did not come up in time.
+  ['exit', ownSignal, ([, signal]) => `it ended on signal ${signal}`],
   [
     'not-listening',
     /failed to start and listen on the port(?:.*PORT=(\d+))?|startup (?:tcp |http )?probe failed|STARTUP .*probe failed/i,
