@@ -29,6 +29,8 @@ test('a good candidate gets everything, watched, and is served as LATEST as it w
   expect(end.patch.trafficMoves).toMatchObject([
     { to: two, percent: 100, allocation: 'latest', verified: true, note: null, watch: { ok: true, errors: 0, own: 2 } },
   ]);
+  const because = end.patch.trafficMoves?.[0]?.watch?.because;
+  expect(because).toMatch(/^0 requests of users \(and 2 of our own\): judged by health alone in /);
 });
 
 test('step by step, each with its own watch; a service that is pinned by name stays so', async () => {
@@ -89,9 +91,28 @@ test('too few requests prove nothing: back, INVALID, and not remembered as bad',
   const end = await promoting(bed.parts({ traffic: { requestsMin: 50 } }))(run);
   expect(end.facts.result).toBe('worse');
   expect(end.patch.problems).toMatchObject([
-    { code: 'unproven-traffic', message: expect.stringContaining('2 requests (2 of them our own), at least 50') },
+    {
+      code: 'unproven-traffic',
+      message: expect.stringContaining('0 requests of users (and 2 of our own), at least 50'),
+    },
   ]);
   expect(await run.memory.badRevision(service, two)).toBeNull();
+});
+
+test('our own probes are no users: one user is asked for, and nobody came', async () => {
+  must(await bed.deploy('two', 'next'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const end = await promoting(bed.parts({ traffic: { requestsMin: 1 } }))(run);
+  expect(end.facts.result).toBe('worse');
+  expect(end.patch.problems).toMatchObject([{ code: 'unproven-traffic' }]);
+});
+
+test('without health and without users nothing has judged it: back', async () => {
+  must(await bed.deploy('two', 'next'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const end = await promoting(bed.parts({ service: { health: [] } }))(run);
+  expect(end.facts.result).toBe('worse');
+  expect(end.patch.problems).toMatchObject([{ message: expect.stringContaining('no health was asked') }]);
 });
 
 test('a platform that refuses says nothing about the candidate: BLOCKED, nothing moved, nothing remembered', async () => {

@@ -114,7 +114,8 @@ async function notHeld(
   }
 }
 
-const unprovenHint = 'send traffic while loop watches, or lower traffic.requestsMin in the pipeline, then run again';
+const unprovenHint =
+  'send traffic while loop watches, give the service a health check, or lower traffic.requestsMin in the pipeline, then run again';
 
 function problem(code: string, message: string): Problem {
   return { stage: 'promoting', code, message, hint: null, blocks: false };
