@@ -109,8 +109,8 @@ export const PipelineConfig = z.strictObject({
       steps: z.array(z.int().min(1).max(100)).min(1).default([100]),
       /** How long each step is watched; at least `deploy.stableForSeconds` for the last one. */
       watchSeconds: z.number().min(0).default(3),
-      /** Fewer requests than this in the watch are no proof: traffic goes back. */
-      requestsMin: z.int().min(0).default(1),
+      /** Fewer requests of users than this in a watch are no proof: traffic goes back. With 0, where nobody came health alone decides. */
+      requestsMin: z.int().min(0).default(0),
       errorRateMax: Percent.prefault('1%'),
       latencyP95MsMax: z.int().min(1).optional(),
     })

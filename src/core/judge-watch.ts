@@ -11,13 +11,14 @@ export interface WatchedRequest {
 
 /** What a revision under traffic is held against; fixed before the first test. */
 export interface WatchLimits {
+  /** Of users; our own do not count. With 0, and where nobody came, health alone decides. */
   readonly requestsMin: number;
   readonly errorRateMaxPermille: number;
   readonly latencyP95MsMax: number | null;
 }
 
 export interface JudgedWatch {
-  /** `unproven`: too few requests to say anything; no requests is not healthy. */
+  /** `unproven`: too few requests of users to say anything, or nobody came and no health was asked either. */
   readonly outcome: 'good' | 'bad' | 'unproven';
   readonly requests: number;
   readonly own: number;
@@ -28,8 +29,15 @@ export interface JudgedWatch {
   readonly because: string;
 }
 
-/** How a revision did: at least so many requests, few enough errors, fast enough. Compared in integers, shown as counts. */
-export function judgeWatch(seen: readonly WatchedRequest[], limits: WatchLimits): JudgedWatch {
+/**
+ * How a revision whose health was good, if it was asked, did: enough requests of users, few enough errors, fast enough. Compared in
+ * integers, shown as counts.
+ */
+export function judgeWatch(
+  seen: readonly WatchedRequest[],
+  limits: WatchLimits,
+  { healthAsked }: { readonly healthAsked: boolean },
+): JudgedWatch {
   const requests = seen.length;
   const errors = seen.filter(isError).length;
   const facts = {
@@ -40,8 +48,11 @@ export function judgeWatch(seen: readonly WatchedRequest[], limits: WatchLimits)
     p95Ms: p95(seen),
   };
   const told = `${counted(requests, 'request')}${facts.own === 0 ? '' : ` (${facts.own} of them our own)`}`;
-  if (requests < limits.requestsMin) {
-    return { ...facts, outcome: 'unproven', because: `not proven: ${told}, at least ${limits.requestsMin} are needed` };
+  const users = usersOf(seen);
+  const came = `${counted(users, 'request')} of users${facts.own === 0 ? '' : ` (and ${facts.own} of our own)`}`;
+  if (users < limits.requestsMin) {
+    const needed = `at least ${limits.requestsMin} ${limits.requestsMin === 1 ? 'is' : 'are'} needed`;
+    return { ...facts, outcome: 'unproven', because: `not proven: ${came}, ${needed}` };
   }
   if (errors * 1000 > limits.errorRateMaxPermille * requests) {
     const allowed = `${limits.errorRateMaxPermille / 10} %`;
@@ -51,6 +62,10 @@ export function judgeWatch(seen: readonly WatchedRequest[], limits: WatchLimits)
     const because = `p95 of ${told} is ${facts.p95Ms} ms, the limit is ${limits.latencyP95MsMax} ms`;
     return { ...facts, outcome: 'bad', because };
   }
+  if (users === 0) {
+    if (healthAsked) return { ...facts, outcome: 'good', because: `${came}: judged by health alone` };
+    return { ...facts, outcome: 'unproven', because: `not proven: ${came}, and no health was asked` };
+  }
   const speed = facts.p95Ms === null ? '' : `, p95 ${facts.p95Ms} ms`;
   return { ...facts, outcome: 'good', because: `${told}, ${counted(errors, 'error')}${speed}` };
 }
@@ -58,8 +73,13 @@ export function judgeWatch(seen: readonly WatchedRequest[], limits: WatchLimits)
 /** Whether the rest of a watch can be spared: even the lower 95 % bound of the error rate is above the limit. */
 export function isClearlyBad(seen: readonly WatchedRequest[], limits: WatchLimits): boolean {
   const errors = seen.filter(isError).length;
-  if (errors === 0 || seen.length < limits.requestsMin) return false;
+  if (errors === 0 || usersOf(seen) < limits.requestsMin) return false;
   return lowerBoundOfFailureRate(errors, seen.length) * 1000 > limits.errorRateMaxPermille;
+}
+
+/** Requests that are not our own: a probe of ours shows that it answers us, and below 100 % it is no traffic at all. */
+export function usersOf(seen: readonly WatchedRequest[]): number {
+  return seen.filter(({ own }) => !own).length;
 }
 
 function isError({ status }: WatchedRequest): boolean {

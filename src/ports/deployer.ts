@@ -129,10 +129,18 @@ export interface Deployer {
   /**
    * `percent` of the traffic to one revision and the rest where it was, tags kept; the split is read back and compared before
    * success is said. With `latest`, a revision that is the latest ready one and gets everything is served as LATEST, so that the
-   * next deployment of someone else reaches its users.
+   * next deployment of someone else reaches its users. With `expected`, it is moved only from that split (`conflict` where
+   * someone else has moved it since); what is as wanted already is success.
    */
   moveTraffic(
-    request: { key: string; service: string; revision: string; percent: number; latest: boolean },
+    request: {
+      key: string;
+      service: string;
+      revision: string;
+      percent: number;
+      latest: boolean;
+      expected?: readonly Pick<TrafficShare, 'revision' | 'percent'>[];
+    },
     signal: AbortSignal,
   ): Promise<Result<ServiceFacts>>;
   /** Removes a tag and the revision behind it. Gone already is `deleted`; a serving revision is `conflict`. */

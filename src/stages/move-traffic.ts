@@ -6,6 +6,7 @@ import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import { pinnedNote, wasLatest } from './allocation-kind.ts';
 import type { StageParts } from './parts.ts';
+import { afterMove, isSameSplit, splitOf } from './traffic-split.ts';
 
 type Traffic = ServiceFacts['traffic'];
 
@@ -20,6 +21,8 @@ interface MoveRequest {
   /** Of `to`, from 1 to 100; the rest stays where it was, in its proportions. */
   readonly percent: number;
   readonly why: string;
+  /** What must serve now, else someone else has moved it and the answer is `conflict`; absent where traffic must move whatever serves. */
+  readonly expected?: Traffic;
   /** When it was decided: how long users waited is counted from there. */
   readonly decidedAt: Date;
 }
@@ -34,7 +37,7 @@ export async function moveTraffic(
   parts: Pick<StageParts, 'environment' | 'deployer'>,
   run: StageRun,
 ): Promise<Moved> {
-  const { key, service, to, percent } = request;
+  const { key, service, to, percent, expected } = request;
   const platform = parts.environment.services[service]?.cloudRun ?? service;
   const latest = percent === 100 && (await wasLatest(service, run));
   return run.journal.effect<Moved>(
@@ -44,12 +47,12 @@ export async function moveTraffic(
       find: async () => {
         const now = await parts.deployer.services([platform], run.signal);
         const facts = now.ok ? now.value.get(platform) : undefined;
-        if (!facts || shareOf(facts.traffic, to) !== percent || (latest && canBeLatest(facts, to))) return null;
+        if (!facts || !isMoved(facts.traffic, request) || (latest && canBeLatest(facts, to))) return null;
         return told({ ok: true, value: facts }, { ...request, platform, latest, tookMs: null }, run);
       },
       perform: async () => {
         const moved = await parts.deployer.moveTraffic(
-          { key, service: platform, revision: to, percent, latest },
+          { key, service: platform, revision: to, percent, latest, ...(expected ? { expected } : {}) },
           run.signal,
         );
         const tookMs = run.now().getTime() - request.decidedAt.getTime();
@@ -99,6 +102,12 @@ async function told(
 /** Percent of the traffic that a revision gets, by name and as the latest one. */
 export function shareOf(traffic: Traffic, revision: string): number {
   return traffic.reduce((sum, share) => sum + (share.revision === revision ? share.percent : 0), 0);
+}
+
+/** Where it is known what served before, the others must have their shares too: the same percentage may be someone else's move. */
+function isMoved(traffic: Traffic, move: Pick<MoveRequest, 'to' | 'percent' | 'expected'>): boolean {
+  if (shareOf(traffic, move.to) !== move.percent) return false;
+  return !move.expected || isSameSplit(splitOf(traffic), afterMove(splitOf(move.expected), move));
 }
 
 function canBeLatest({ traffic, latestReady }: ServiceFacts, revision: string): boolean {

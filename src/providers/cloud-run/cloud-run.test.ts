@@ -217,6 +217,21 @@ describe('a share of the traffic', () => {
     expect(must(await move('steps-one', 100, true)).traffic[0]).toMatchObject({ revision: 'steps-one', latest: false });
   });
 
+  it('only from the split that is expected, or where it is already done', async () => {
+    const expected = [{ revision: 'steps-one', percent: 100 }];
+    const step = { key: 'k', service: 'steps', revision: 'steps-two', percent: 10, latest: false };
+    must(await deployer.moveTraffic({ ...step, expected }, signal));
+    const before = await effectsOn('steps');
+    must(await deployer.moveTraffic({ ...step, expected }, signal));
+    const other = await deployer.moveTraffic({ ...step, percent: 50, expected }, signal);
+    expect(failureOf(other)).toMatchObject({
+      code: 'conflict',
+      message: 'steps was to be moved from steps-one 100 %, but serves steps-two 10 %, steps-one 90 %',
+    });
+    expect(await effectsOn('steps')).toBe(before);
+    must(await move('steps-one', 100));
+  });
+
   it('there must be something to serve the rest', async () => {
     expect(failureOf(await move('steps-one', 10)).message).toContain('nothing beside steps-one');
   });

@@ -3,8 +3,10 @@ import type { ServiceFacts } from '../../ports/deployer.ts';
 import { changeService } from './change-service.ts';
 import type { Platform } from './platform.ts';
 import { serviceFacts, splitOf } from './service-facts.ts';
-import { equalSplits, movedTo, servesAsLatest, splitAskedFor, type WantedShare } from './traffic-plan.ts';
+import { equalSplits, movedTo, servesAsLatest, splitAfter, splitAskedFor, type WantedShare } from './traffic-plan.ts';
 import { operationFailure } from './wait.ts';
+
+type Shares = Parameters<typeof splitOf>[0];
 
 /** What the platform was asked for, to be compared with what it serves. */
 interface Asked {
@@ -16,18 +18,22 @@ interface Asked {
 /**
  * Gives a revision its share, then reads back what is served: only that counts as moved. With `latest`, a revision that is the
  * latest ready one and gets everything is served as LATEST; another one is served by its name, and the facts say so.
+ * With `expected`, what serves otherwise is left alone: someone else has moved it.
  */
 export async function moveTraffic(
   platform: Platform,
   service: string,
-  wanted: WantedShare,
+  { expected, ...wanted }: WantedShare & { readonly expected?: Shares },
   signal: AbortSignal,
 ): Promise<Result<ServiceFacts>> {
   let asked: Asked | null = null;
+  let foreign: string | null = null;
   const moved = await changeService(
     platform,
     service,
     (facts) => {
+      foreign = expected ? otherThan(splitOf(expected), wanted, facts) : null;
+      if (foreign !== null) return null;
       const latest = wanted.latest && wanted.percent === 100 && facts.latestReady === wanted.revision;
       const plan = movedTo(facts.traffic, { ...wanted, latest });
       if (plan === null) return null;
@@ -40,10 +46,21 @@ export async function moveTraffic(
     signal,
   );
   if (!moved.ok) return moved;
+  if (foreign !== null) return fail('conflict', foreign, movedByOther);
   if (asked === null)
     return fail('usage', `${service} has nothing beside ${wanted.revision} that could serve the rest`);
   const failed = moved.value && operationFailure(`move the traffic of ${service}`, moved.value);
   return failed ?? readBack(platform, service, asked, signal);
+}
+
+const movedByOther = 'someone else moved its traffic: ask who, then run again';
+
+/** Where neither what was expected serves nor what it shall become: what serves instead. */
+function otherThan(expected: ReadonlyMap<string, number>, wanted: WantedShare, facts: ServiceFacts): string | null {
+  const serves = splitOf(facts.traffic);
+  const after = splitAfter(expected, wanted);
+  if (equalSplits(expected, serves) || (after && equalSplits(after, serves))) return null;
+  return `${facts.name} was to be moved from ${shown(expected)}, but serves ${served(facts)}`;
 }
 
 async function readBack(

@@ -1,3 +1,4 @@
+import type { TrafficShare } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import { instantOf, shortName } from '../google/wire.ts';
 import { conditionFacts, conditionState } from './condition.ts';
@@ -61,7 +62,7 @@ function askedTraffic(service: WireService): ServiceFacts['asked'] {
 }
 
 /** Percent by revision, revisions without traffic left out. */
-export function splitOf(traffic: ServiceFacts['traffic']): ReadonlyMap<string, number> {
+export function splitOf(traffic: readonly Pick<TrafficShare, 'revision' | 'percent'>[]): ReadonlyMap<string, number> {
   const split = new Map<string, number>();
   for (const { revision, percent } of traffic) {
     if (revision !== null && percent > 0) split.set(revision, (split.get(revision) ?? 0) + percent);

@@ -37,9 +37,9 @@ export interface WantedShare {
  */
 export function movedTo(traffic: Traffic, { revision, percent, latest }: WantedShare): WireTraffic[] | null {
   const wanted: WireTraffic = latest ? { type: toLatest, percent } : { type: toRevision, revision, percent };
-  const others = [...splitOf(traffic)].filter(([name]) => name !== revision);
-  if (percent < 100 && others.length === 0) return null;
-  const rest = proportions(others, 100 - percent);
+  const split = splitAfter(splitOf(traffic), { revision, percent, latest });
+  if (split === null) return null;
+  const rest = [...split].filter(([name]) => name !== revision);
   return [wanted, ...rest.map(([name, share]) => byName(name, share)), ...tagsOf(traffic)];
 }
 
@@ -48,7 +48,9 @@ function proportions(shares: readonly (readonly [string, number])[], total: numb
   const sum = shares.reduce((all, [, share]) => all + share, 0);
   const exact = shares.map(([name, share]) => ({ name, share: (share / sum) * total }));
   const left = total - exact.reduce((all, one) => all + Math.floor(one.share), 0);
-  const byRemainder = [...exact].sort((a, b) => (b.share % 1) - (a.share % 1) || b.share - a.share);
+  const byRemainder = [...exact].sort(
+    (a, b) => (b.share % 1) - (a.share % 1) || b.share - a.share || (a.name < b.name ? -1 : 1),
+  );
   const raised = new Set(byRemainder.slice(0, left).map((one) => one.name));
   return exact
     .map(({ name, share }): [string, number] => [name, Math.floor(share) + (raised.has(name) ? 1 : 0)])
@@ -58,6 +60,13 @@ function proportions(shares: readonly (readonly [string, number])[], total: numb
 /** Whether the share of `revision` is given to it as the latest one. */
 export function servesAsLatest(traffic: Traffic, revision: string): boolean {
   return traffic.some((target) => target.latest && target.percent > 0 && target.revision === revision);
+}
+
+/** The shares after that move, from shares as they were; null where there is no such move. */
+export function splitAfter(before: ReadonlyMap<string, number>, { revision, percent }: WantedShare) {
+  const others = [...before].filter(([name]) => name !== revision);
+  if (percent < 100 && others.length === 0) return null;
+  return new Map([[revision, percent], ...proportions(others, 100 - percent)]);
 }
 
 /** The split that a plan asks for; LATEST stands for `latest`. */

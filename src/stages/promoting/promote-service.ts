@@ -6,6 +6,7 @@ import { readServices } from '../deploy-revision.ts';
 import { moveTraffic, shareOf } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
 import { revisionUrl } from '../service-targets.ts';
+import { afterMove, isSameSplit, splitOf } from '../traffic-split.ts';
 import { type Watched, type WatchParts, watchStep } from './watch-step.ts';
 
 export type PromoteParts = WatchParts & Pick<StageParts, 'deployer'>;
@@ -20,7 +21,10 @@ export type Promotion = { readonly moves: readonly TrafficMove[] } & (
   | { readonly end: 'foreign'; readonly change: RunRecord['foreignChanges'][number] }
 );
 
-/** Step by step to everything, each step watched before the next one. */
+/**
+ * Step by step to everything, each step watched before the next one. `facts` are what the run decided on: each step is made from
+ * what they and its own moves left only, so that traffic which someone else moved since is never moved back.
+ */
 export async function promoteService(
   candidate: Deployment & { revision: string },
   facts: ServiceFacts,
@@ -32,11 +36,6 @@ export async function promoteService(
   const moves: TrafficMove[] = [];
   let before = facts;
   for (const percent of steps) {
-    const now = moves.length === 0 ? facts : await read(service, parts, run);
-    // A promotion that goes on after a crash has this step behind it.
-    const isDone = now !== null && shareOf(now.traffic, revision) >= percent;
-    if (now && !isDone && !sameShares(now, before))
-      return { moves, end: 'foreign', change: changed(service, before, now, run) };
     const key = `${run.key}/${service}/${percent}`;
     run.progress(`moving ${percent} % of the traffic of ${service} to ${revision}`);
     const why = `promoted: every gate was met${steps.length === 1 ? '' : `, step of ${percent} %`}`;
@@ -46,11 +45,12 @@ export async function promoteService(
       from: facts.serving ?? 'nothing',
       to: revision,
       percent,
+      expected: before.traffic,
       why,
       decidedAt: run.now(),
     };
     const moved = await moveTraffic(request, parts, run);
-    if (!moved.ok) return refused(moved.failure, { moves, service, revision, before }, parts, run);
+    if (!moved.ok) return refused(moved.failure, { moves, service, revision, percent, before }, parts, run);
     before = { ...before, traffic: moved.traffic };
     const watched = await watch({ key, service, revision, move: moved.move, facts: before }, parts, run);
     moves.push({ ...moved.move, watch: watched.watch });
@@ -74,19 +74,22 @@ function watch(
   return watchStep({ key, service, revision, url, since: move.at, seconds }, parts, run);
 }
 
-/** A call that failed may have been carried out: what is served now says it. What cannot be read is treated as if it was. */
+/**
+ * A call that failed may have been carried out: what is served now says it. What cannot be read is treated as if it was. What is
+ * neither as before nor as asked for is someone else's: it is left alone.
+ */
 async function refused(
   failure: Failure,
-  at: { moves: readonly TrafficMove[]; service: string; revision: string; before: ServiceFacts },
+  at: { moves: readonly TrafficMove[]; service: string; revision: string; percent: number; before: ServiceFacts },
   parts: PromoteParts,
   run: StageRun,
 ): Promise<Promotion> {
-  const { moves, service, revision, before } = at;
+  const { moves, service, revision, percent, before } = at;
   const now = await read(service, parts, run);
   if (now === null) return { moves, end: 'refused', failure, moved: true };
   if (sameShares(now, before)) return { moves, end: 'refused', failure, moved: moves.length > 0 };
-  if (shareOf(now.traffic, revision) > shareOf(before.traffic, revision))
-    return { moves, end: 'refused', failure, moved: true };
+  const asked = afterMove(splitOf(before.traffic), { to: revision, percent });
+  if (isSameSplit(splitOf(now.traffic), asked)) return { moves, end: 'refused', failure, moved: true };
   return { moves, end: 'foreign', change: changed(service, before, now, run) };
 }
 

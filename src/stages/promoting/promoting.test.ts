@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Deployment } from '../../core/record.ts';
 import { must, platformName, service, TrafficBed } from '../../testing/traffic-bed.ts';
 import { rollingBack } from '../rolling-back/rolling-back.ts';
+import { promoteService } from './promote-service.ts';
 import { promoting } from './promoting.ts';
 
 /** What a promotion does on the real emulator, and what it leaves behind. */
@@ -27,6 +29,8 @@ test('a good candidate gets everything, watched, and is served as LATEST as it w
   expect(end.patch.trafficMoves).toMatchObject([
     { to: two, percent: 100, allocation: 'latest', verified: true, note: null, watch: { ok: true, errors: 0, own: 2 } },
   ]);
+  const because = end.patch.trafficMoves?.[0]?.watch?.because;
+  expect(because).toMatch(/^0 requests of users \(and 2 of our own\): judged by health alone in /);
 });
 
 test('step by step, each with its own watch; a service that is pinned by name stays so', async () => {
@@ -87,9 +91,28 @@ test('too few requests prove nothing: back, INVALID, and not remembered as bad',
   const end = await promoting(bed.parts({ traffic: { requestsMin: 50 } }))(run);
   expect(end.facts.result).toBe('worse');
   expect(end.patch.problems).toMatchObject([
-    { code: 'unproven-traffic', message: expect.stringContaining('2 requests (2 of them our own), at least 50') },
+    {
+      code: 'unproven-traffic',
+      message: expect.stringContaining('0 requests of users (and 2 of our own), at least 50'),
+    },
   ]);
   expect(await run.memory.badRevision(service, two)).toBeNull();
+});
+
+test('our own probes are no users: one user is asked for, and nobody came', async () => {
+  must(await bed.deploy('two', 'next'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const end = await promoting(bed.parts({ traffic: { requestsMin: 1 } }))(run);
+  expect(end.facts.result).toBe('worse');
+  expect(end.patch.problems).toMatchObject([{ code: 'unproven-traffic' }]);
+});
+
+test('without health and without users nothing has judged it: back', async () => {
+  must(await bed.deploy('two', 'next'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const end = await promoting(bed.parts({ service: { health: [] } }))(run);
+  expect(end.facts.result).toBe('worse');
+  expect(end.patch.problems).toMatchObject([{ message: expect.stringContaining('no health was asked') }]);
 });
 
 test('a platform that refuses says nothing about the candidate: BLOCKED, nothing moved, nothing remembered', async () => {
@@ -116,14 +139,7 @@ test('someone who moves the traffic between two steps is left alone', async () =
       const share = (await bed.facts()).traffic.find((one) => one.revision === two && one.percent === 10);
       if (share && !moved) {
         moved = true;
-        const request = {
-          key: 'k',
-          service: platformName,
-          revision: `${platformName}-three`,
-          percent: 100,
-          latest: false,
-        };
-        must(await bed.deployer.moveTraffic(request, signal));
+        await someoneMoves(100);
       }
       return read(names, signal);
     },
@@ -134,6 +150,79 @@ test('someone who moves the traffic between two steps is left alone', async () =
     { service, what: expect.stringContaining('to chat-web-three 100 %') },
   ]);
   expect(await bed.traffic()).toMatch(/^three:100/);
+});
+
+/** Somebody deploys `three` and gives it a share, while loop looks elsewhere. */
+async function someoneMoves(percent: number): Promise<void> {
+  const request = { key: 'k', service: platformName, revision: `${platformName}-three`, percent, latest: false };
+  must(await bed.deployer.moveTraffic(request, new AbortController().signal));
+}
+
+test.each([
+  ['everything', 100, [100], 'three:100'],
+  ['a share', 30, [10, 100], 'three:30 one:70'],
+])('someone who moves %s while another service is watched is left alone', async (_what, percent, steps, left) => {
+  must(await bed.deploy('two', 'next'));
+  must(await bed.deploy('three', 'other'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const planned = await bed.facts();
+  await someoneMoves(percent);
+  const candidate = { ...(run.record.deployments[1] as Deployment), revision: two };
+  const promotion = await promoteService(candidate, planned, bed.parts({ traffic: { steps } }), run);
+  expect(promotion).toMatchObject({
+    end: 'foreign',
+    moves: [],
+    change: { service, what: expect.stringContaining('from chat-web-one 100 % to chat-web-') },
+  });
+  expect(await bed.traffic()).toBe(`${left} two=next three=other`);
+});
+
+test('someone who moves the traffic while loop is dead is left alone by the run that goes on', async () => {
+  must(await bed.deploy('two', 'next'));
+  must(await bed.deploy('three', 'other'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const parts = bed.parts();
+  const moveTraffic = async () => Promise.reject(new Error('killed here'));
+  const crash = { ...parts, deployer: { ...parts.deployer, moveTraffic } };
+  await expect(promoting(crash)(run)).rejects.toThrow('killed here');
+  await someoneMoves(100);
+  const end = await promoting(parts)(run);
+  expect(end.facts).toEqual({ result: 'held', foreign: true });
+  expect(end.patch.trafficMoves).toEqual([]);
+  expect(await bed.traffic()).toBe('three:100 two=next three=other');
+});
+
+test('someone who moves the traffic while loop is dead between its two looks is left alone', async () => {
+  must(await bed.deploy('two', 'next'));
+  must(await bed.deploy('three', 'other'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const parts = bed.parts();
+  let looks = 0;
+  const services: typeof parts.deployer.services = async (...asked) => {
+    looks += 1;
+    if (looks === 2) throw new Error('killed here');
+    return parts.deployer.services(...asked);
+  };
+  await expect(promoting({ ...parts, deployer: { ...parts.deployer, services } })(run)).rejects.toThrow('killed here');
+  await someoneMoves(100);
+  expect((await promoting(parts)(run)).facts).toEqual({ result: 'held', foreign: true });
+  expect(await bed.traffic()).toBe('three:100 two=next three=other');
+});
+
+test('a crash after the platform moved the traffic is no change by someone else', async () => {
+  must(await bed.deploy('two', 'next'));
+  const run = await bed.run('promoting', { record: await bed.tested('two') });
+  const parts = bed.parts({ traffic: { steps: [10, 100] } });
+  const moveTraffic: typeof parts.deployer.moveTraffic = async (request, signal) => {
+    must(await parts.deployer.moveTraffic(request, signal));
+    throw new Error('killed here');
+  };
+  const crash = { ...parts, deployer: { ...parts.deployer, moveTraffic } };
+  await expect(promoting(crash)(run)).rejects.toThrow('killed here');
+  expect(await bed.traffic()).toBe('two:10 one:90 two=next');
+  const end = await promoting(parts)(run);
+  expect(end.facts).toEqual({ result: 'held', foreign: false });
+  expect(await bed.traffic()).toBe('two:100 two=next');
 });
 
 test('a candidate that has most of the traffic already gets the rest', async () => {

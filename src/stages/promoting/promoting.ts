@@ -23,30 +23,29 @@ type Unfinished = Exclude<Promotion, { end: 'held' }>;
  */
 export function promoting(parts: Parts): Stage<'promoting'> {
   return async (run) => {
+    // What is planned on is read before others are looked for: a change between the two is found by one of them.
+    const plan = await planned(parts, run);
     const foreign = await foreignChanges(parts, run);
     if (foreign.voids) {
       const said = `not promoted: ${foreign.said}`;
       return { facts: { result: 'held', foreign: true }, patch: foreign.patch, said, ok: false };
     }
-    const end = await promoteAll(parts)({ ...run, record: { ...run.record, ...foreign.patch } });
+    const end = await promoteAll(plan, parts, { ...run, record: { ...run.record, ...foreign.patch } });
     return { ...end, patch: { ...foreign.patch, ...end.patch } };
   };
 }
 
-function promoteAll(parts: Parts): Stage<'promoting'> {
-  return async (run) => {
-    const plan = await planned(parts, run);
-    if (plan.refused) return end('refused', [], plan.refused, run);
-    const moves: TrafficMove[] = [];
-    for (const candidate of plan.candidates) {
-      const promotion = await promoteService(candidate, candidate.facts, parts, run);
-      moves.push(...promotion.moves);
-      if (promotion.end === 'held') continue;
-      if (promotion.end === 'foreign') return disturbed(promotion.change, moves, run);
-      return await notHeld(candidate, promotion, moves, run);
-    }
-    return end('held', moves, null, run);
-  };
+async function promoteAll(plan: Plan, parts: Parts, run: StageRun): Promise<StageEnd<'promoting'>> {
+  if (plan.refused) return end('refused', [], plan.refused, run);
+  const moves: TrafficMove[] = [];
+  for (const candidate of plan.candidates) {
+    const promotion = await promoteService(candidate, candidate.facts, parts, run);
+    moves.push(...promotion.moves);
+    if (promotion.end === 'held') continue;
+    if (promotion.end === 'foreign') return disturbed(promotion.change, moves, run);
+    return await notHeld(candidate, promotion, moves, run);
+  }
+  return end('held', moves, null, run);
 }
 
 interface Plan {
@@ -115,7 +114,8 @@ async function notHeld(
   }
 }
 
-const unprovenHint = 'send traffic while loop watches, or lower traffic.requestsMin in the pipeline, then run again';
+const unprovenHint =
+  'send traffic while loop watches, give the service a health check, or lower traffic.requestsMin in the pipeline, then run again';
 
 function problem(code: string, message: string): Problem {
   return { stage: 'promoting', code, message, hint: null, blocks: false };

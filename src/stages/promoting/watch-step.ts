@@ -2,6 +2,7 @@ import {
   isClearlyBad,
   type JudgedWatch,
   judgeWatch,
+  usersOf,
   type WatchedRequest,
   type WatchLimits,
 } from '../../core/judge-watch.ts';
@@ -44,15 +45,15 @@ const ownUserAgent = /^loop[-/]/;
  */
 export async function watchStep(request: WatchRequest, parts: WatchParts, run: StageRun): Promise<Watched> {
   const first = await health(`${request.key}/watch/1`, request, parts, run);
-  if (first) return sick(first, request, run);
+  if (first.sick) return sick(first.sick, request, run);
   const early = await clearlyBad(request, parts, run);
-  const second = early ? null : await health(`${request.key}/watch/2`, request, parts, run);
-  if (second) return sick(second, request, run);
+  const second = early ? first : await health(`${request.key}/watch/2`, request, parts, run);
+  if (second.sick) return sick(second.sick, request, run);
   return run.journal.step<Watched>(`${request.key}/requests`, { revision: request.revision }, async () => {
     const read = await settled(request, parts, run);
     const seconds = secondsSince(request.since, run);
     if (!read.ok) return plain(unreadable(read.failure.message, seconds));
-    return stored(request, read.value, seconds, parts, run);
+    return stored(request, { ...read.value, healthAsked: first.asked }, seconds, parts, run);
   });
 }
 
@@ -61,11 +62,17 @@ function limitsOf({ traffic }: StageParts['pipeline']): WatchLimits {
   return { requestsMin, errorRateMaxPermille: errorRateMax, latencyP95MsMax: latencyP95MsMax ?? null };
 }
 
-async function health(key: string, request: WatchRequest, parts: WatchParts, run: StageRun): Promise<Health | null> {
+/** Whether anything of it could be asked, and the first answer that is not healthy. */
+interface Asked {
+  readonly asked: boolean;
+  readonly sick: Health | null;
+}
+
+async function health(key: string, request: WatchRequest, parts: WatchParts, run: StageRun): Promise<Asked> {
   const { service, url } = request;
-  if (!url) return null;
+  if (!url) return { asked: false, sick: null };
   const answers = await checkHealth({ key, service, role: 'candidate', url, retries: 0 }, parts, run);
-  return answers.find((one) => !one.ok) ?? null;
+  return { asked: answers.length > 0, sick: answers.find((one) => !one.ok) ?? null };
 }
 
 function sick({ because, evidence }: Health, { since }: WatchRequest, run: StageRun): Watched {
@@ -101,13 +108,15 @@ async function clearlyBad(request: WatchRequest, parts: WatchParts, run: StageRu
   }
 }
 
-/** Entries come late: asked for again until there are enough of them, or the pipeline's time for that is over. */
+/** Entries come late: asked for again until there are enough of users, and one at all, or the pipeline's time for that is over. */
 async function settled(request: WatchRequest, parts: WatchParts, run: StageRun): Promise<Result<Requests>> {
   const until = run.now().getTime() + parts.pipeline.logs.settleSeconds * 1000;
   for (;;) {
     const read = await requestsOf(request, parts, run);
     if (!read.ok) return read;
-    if (read.value.entries.length >= parts.pipeline.traffic.requestsMin || run.now().getTime() >= until) return read;
+    const seen = read.value.entries.map(asWatched);
+    const isEnough = seen.length > 0 && usersOf(seen) >= parts.pipeline.traffic.requestsMin;
+    if (isEnough || run.now().getTime() >= until) return read;
     if (run.signal.aborted) return fail('cancelled', 'the run was stopped while it waited for log entries');
     await parts.sleep(settlePollMs, run.signal);
   }
@@ -141,20 +150,24 @@ function asWatched({ request }: LogEntry): WatchedRequest {
 
 async function stored(
   { revision, since }: WatchRequest,
-  { filter, entries, truncated }: Requests,
+  { filter, entries, truncated, healthAsked }: Requests & { healthAsked: boolean },
   seconds: number,
   parts: WatchParts,
   run: StageRun,
 ) {
   const limits = limitsOf(parts.pipeline);
-  const judged = judgeWatch(entries.map(asWatched), limits);
+  const judged = judgeWatch(entries.map(asWatched), limits, { healthAsked });
   const because = `${judged.because} in ${seconds} s${truncated ? ` (only the first ${entriesMax} entries were read)` : ''}`;
   const rows = entries.map(({ insertId, at, request }) => ({ insertId, at, request }));
   const artifact = await run.artifacts.put({
     kind: 'requests',
     source: `Cloud Logging: requests of ${revision} under traffic`,
     at: run.now().toISOString(),
-    content: JSON.stringify({ revision, since, seconds, filter, truncated, limits, judged, entries: rows }, null, 1),
+    content: JSON.stringify(
+      { revision, since, seconds, filter, truncated, limits, healthAsked, judged, entries: rows },
+      null,
+      1,
+    ),
     excerpt: `${revision}: ${because}`,
   });
   const { outcome, because: _told, ...facts } = judged;
