@@ -5,6 +5,7 @@ import type { ServiceFacts } from '../ports/deployer.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import { pinnedNote, wasLatest } from './allocation-kind.ts';
+import { askedShareOf, askedToServe } from './coming-up.ts';
 import type { StageParts } from './parts.ts';
 
 type Traffic = ServiceFacts['traffic'];
@@ -20,6 +21,8 @@ interface MoveRequest {
   /** Of `to`, from 1 to 100; the rest stays where it was, in its proportions. */
   readonly percent: number;
   readonly why: string;
+  /** Never as LATEST: a newer revision that is still coming up would take everything. */
+  readonly byName?: boolean;
   /** When it was decided: how long users waited is counted from there. */
   readonly decidedAt: Date;
 }
@@ -36,7 +39,8 @@ export async function moveTraffic(
 ): Promise<Moved> {
   const { key, service, to, percent } = request;
   const platform = parts.environment.services[service]?.cloudRun ?? service;
-  const latest = percent === 100 && (await wasLatest(service, run));
+  const unpin = percent === 100 && (await wasLatest(service, run));
+  const latest = unpin && request.byName !== true;
   return run.journal.effect<Moved>(
     key,
     { service, to, percent },
@@ -44,8 +48,8 @@ export async function moveTraffic(
       find: async () => {
         const now = await parts.deployer.services([platform], run.signal);
         const facts = now.ok ? now.value.get(platform) : undefined;
-        if (!facts || shareOf(facts.traffic, to) !== percent || (latest && canBeLatest(facts, to))) return null;
-        return told({ ok: true, value: facts }, { ...request, platform, latest, tookMs: null }, run);
+        if (!facts || !isSettled(facts, request) || (latest && canBeLatest(facts, to))) return null;
+        return told({ ok: true, value: facts }, { ...request, platform, latest: unpin, tookMs: null }, run);
       },
       perform: async () => {
         const moved = await parts.deployer.moveTraffic(
@@ -53,7 +57,7 @@ export async function moveTraffic(
           run.signal,
         );
         const tookMs = run.now().getTime() - request.decidedAt.getTime();
-        return told(moved, { ...request, platform, latest, tookMs }, run);
+        return told(moved, { ...request, platform, latest: unpin, tookMs }, run);
       },
     },
   );
@@ -99,6 +103,12 @@ async function told(
 /** Percent of the traffic that a revision gets, by name and as the latest one. */
 export function shareOf(traffic: Traffic, revision: string): number {
   return traffic.reduce((sum, share) => sum + (share.revision === revision ? share.percent : 0), 0);
+}
+
+/** What is served is what shall be: a share that another revision was promised comes to it by itself. */
+function isSettled(facts: ServiceFacts, { to, percent }: MoveRequest): boolean {
+  if (shareOf(facts.traffic, to) !== percent) return false;
+  return askedToServe(facts).every((revision) => shareOf(facts.traffic, revision) === askedShareOf(facts, revision));
 }
 
 function canBeLatest({ traffic, latestReady }: ServiceFacts, revision: string): boolean {

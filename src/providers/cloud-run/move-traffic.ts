@@ -33,7 +33,9 @@ export async function moveTraffic(
       if (plan === null) return null;
       const split = splitAskedFor(plan, wanted.revision);
       asked = { split, tags: tagsIn(facts), latest };
-      const isThere = equalSplits(split, splitOf(facts.traffic));
+      const isThere =
+        equalSplits(split, splitOf(facts.traffic)) &&
+        equalSplits(split, askedSplit(facts, latest ? wanted.revision : null));
       if (isThere && (!latest || servesAsLatest(facts.traffic, wanted.revision))) return null;
       return { service: { traffic: plan }, mask: ['traffic'] };
     },
@@ -44,6 +46,14 @@ export async function moveTraffic(
     return fail('usage', `${service} has nothing beside ${wanted.revision} that could serve the rest`);
   const failed = moved.value && operationFailure(`move the traffic of ${service}`, moved.value);
   return failed ?? readBack(platform, service, asked, signal);
+}
+
+/**
+ * What is asked for may differ from what is served: a revision that is still coming up has its share there already. LATEST is the
+ * latest created one, or `latest` where the caller says who.
+ */
+function askedSplit({ asked, latestCreated }: ServiceFacts, latest: string | null): ReadonlyMap<string, number> {
+  return splitOf(asked.map((one) => (one.latest ? { ...one, revision: latest ?? latestCreated } : one)));
 }
 
 async function readBack(

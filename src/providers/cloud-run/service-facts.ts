@@ -61,7 +61,7 @@ function askedTraffic(service: WireService): ServiceFacts['asked'] {
 }
 
 /** Percent by revision, revisions without traffic left out. */
-export function splitOf(traffic: ServiceFacts['traffic']): ReadonlyMap<string, number> {
+export function splitOf(traffic: ServiceFacts['asked']): ReadonlyMap<string, number> {
   const split = new Map<string, number>();
   for (const { revision, percent } of traffic) {
     if (revision !== null && percent > 0) split.set(revision, (split.get(revision) ?? 0) + percent);
