@@ -5,6 +5,7 @@ import type { ServiceFacts } from '../ports/deployer.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import { pinnedNote, wasLatest } from './allocation-kind.ts';
+import { askedShareOf, askedToServe } from './coming-up.ts';
 import type { StageParts } from './parts.ts';
 import { afterMove, isSameSplit, splitOf } from './traffic-split.ts';
 
@@ -23,6 +24,8 @@ interface MoveRequest {
   readonly why: string;
   /** What must serve now, else someone else has moved it and the answer is `conflict`; absent where traffic must move whatever serves. */
   readonly expected?: Traffic;
+  /** Never as LATEST: a newer revision that is still coming up would take everything. */
+  readonly byName?: boolean;
   /** When it was decided: how long users waited is counted from there. */
   readonly decidedAt: Date;
 }
@@ -39,7 +42,8 @@ export async function moveTraffic(
 ): Promise<Moved> {
   const { key, service, to, percent, expected } = request;
   const platform = parts.environment.services[service]?.cloudRun ?? service;
-  const latest = percent === 100 && (await wasLatest(service, run));
+  const unpin = percent === 100 && (await wasLatest(service, run));
+  const latest = unpin && request.byName !== true;
   return run.journal.effect<Moved>(
     key,
     { service, to, percent },
@@ -47,8 +51,9 @@ export async function moveTraffic(
       find: async () => {
         const now = await parts.deployer.services([platform], run.signal);
         const facts = now.ok ? now.value.get(platform) : undefined;
-        if (!facts || !isMoved(facts.traffic, request) || (latest && canBeLatest(facts, to))) return null;
-        return told({ ok: true, value: facts }, { ...request, platform, latest, tookMs: null }, run);
+        if (!facts || !isMoved(facts.traffic, request) || !isSettled(facts, request)) return null;
+        if (latest && canBeLatest(facts, to)) return null;
+        return told({ ok: true, value: facts }, { ...request, platform, latest: unpin, tookMs: null }, run);
       },
       perform: async () => {
         const moved = await parts.deployer.moveTraffic(
@@ -56,7 +61,7 @@ export async function moveTraffic(
           run.signal,
         );
         const tookMs = run.now().getTime() - request.decidedAt.getTime();
-        return told(moved, { ...request, platform, latest, tookMs }, run);
+        return told(moved, { ...request, platform, latest: unpin, tookMs }, run);
       },
     },
   );
@@ -108,6 +113,12 @@ export function shareOf(traffic: Traffic, revision: string): number {
 function isMoved(traffic: Traffic, move: Pick<MoveRequest, 'to' | 'percent' | 'expected'>): boolean {
   if (shareOf(traffic, move.to) !== move.percent) return false;
   return !move.expected || isSameSplit(splitOf(traffic), afterMove(splitOf(move.expected), move));
+}
+
+/** What is served is what shall be: a share that another revision was promised comes to it by itself. */
+function isSettled(facts: ServiceFacts, { to, percent }: MoveRequest): boolean {
+  if (shareOf(facts.traffic, to) !== percent) return false;
+  return askedToServe(facts).every((revision) => shareOf(facts.traffic, revision) === askedShareOf(facts, revision));
 }
 
 function canBeLatest({ traffic, latestReady }: ServiceFacts, revision: string): boolean {

@@ -1,4 +1,5 @@
 import type { RunState } from '../core/record.ts';
+import type { ServiceFacts } from '../ports/deployer.ts';
 import { plain } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import { readServices } from './deploy-revision.ts';
@@ -20,7 +21,7 @@ interface TaggedRevision {
 }
 
 /**
- * Removes tagged revisions that loop made and that serve nobody, and tells their names. `mayGo` is asked for each one.
+ * Removes tagged revisions that loop made and that nobody needs, and tells their names. `mayGo` is asked for each one.
  * The look-up is the traffic itself: what is gone is not found again.
  */
 export async function removeTagged(
@@ -32,10 +33,10 @@ export async function removeTagged(
   if (!services.ok) return [];
   const removed: string[] = [];
   for (const facts of services.value.values()) {
-    const serving = new Set(facts.traffic.flatMap((one) => (one.percent > 0 ? (one.revision ?? []) : [])));
+    const needed = await neededRevisions(facts, parts, run);
     for (const { revision, tag } of facts.traffic) {
       if (removed.length >= removalsMax) return removed;
-      if (!revision || !tag || !ownTag.test(tag) || serving.has(revision)) continue;
+      if (!revision || !tag || !ownTag.test(tag) || needed.has(revision)) continue;
       const made = await parts.deployer.revision(facts.name, revision, run.signal);
       if (!made.ok || made.value.madeBy === null) continue;
       const { madeBy, createdAt } = made.value;
@@ -44,6 +45,24 @@ export async function removeTagged(
     }
   }
   return removed;
+}
+
+/** What serves, and where traffic may have to go back to: what this run found or moved away from, and the last good one. */
+async function neededRevisions(
+  facts: ServiceFacts,
+  { environment }: Pick<StageParts, 'environment'>,
+  run: StageRun,
+): Promise<ReadonlySet<string>> {
+  const needed = facts.traffic.flatMap((one) => (one.percent > 0 ? (one.revision ?? []) : []));
+  for (const [service, { cloudRun }] of Object.entries(environment.services)) {
+    if (cloudRun !== facts.name) continue;
+    const { deployments, trafficMoves } = run.record;
+    const found = deployments.filter((one) => one.service === service && one.role === 'stable');
+    needed.push(...found.flatMap(({ revision }) => revision ?? []));
+    needed.push(...trafficMoves.filter((one) => one.service === service).map(({ from }) => from));
+    needed.push((await run.memory.goodRevision(service))?.revision ?? '');
+  }
+  return new Set(needed);
 }
 
 async function remove(

@@ -39,7 +39,9 @@ export async function moveTraffic(
       if (plan === null) return null;
       const split = splitAskedFor(plan, wanted.revision);
       asked = { split, tags: tagsIn(facts), latest };
-      const isThere = equalSplits(split, splitOf(facts.traffic));
+      const isThere =
+        equalSplits(split, splitOf(facts.traffic)) &&
+        equalSplits(split, askedSplit(facts, latest ? wanted.revision : null));
       if (isThere && (!latest || servesAsLatest(facts.traffic, wanted.revision))) return null;
       return { service: { traffic: plan }, mask: ['traffic'] };
     },
@@ -61,6 +63,14 @@ function otherThan(expected: ReadonlyMap<string, number>, wanted: WantedShare, f
   const after = splitAfter(expected, wanted);
   if (equalSplits(expected, serves) || (after && equalSplits(after, serves))) return null;
   return `${facts.name} was to be moved from ${shown(expected)}, but serves ${served(facts)}`;
+}
+
+/**
+ * What is asked for may differ from what is served: a revision that is still coming up has its share there already. LATEST is the
+ * latest created one, or `latest` where the caller says who.
+ */
+function askedSplit({ asked, latestCreated }: ServiceFacts, latest: string | null): ReadonlyMap<string, number> {
+  return splitOf(asked.map((one) => (one.latest ? { ...one, revision: latest ?? latestCreated } : one)));
 }
 
 async function readBack(

@@ -8,6 +8,7 @@ import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { readBack } from '../candidate-facts.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { checkHealth } from '../check-health.ts';
+import { comesUpServing } from '../coming-up.ts';
 import { readServices } from '../deploy-revision.ts';
 import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
@@ -64,7 +65,8 @@ export function deploying(parts: Parts): Stage<'deploying'> {
       health: [...run.record.health, ...health],
       trafficMoves: [...run.record.trafficMoves, ...moves],
     };
-    return end(resultOf(candidates), patch, sentence(candidates), badWithTraffic(allocated, health));
+    const bad = badWithTraffic(allocated, health) || (await takesTrafficLater(allocated, parts, run));
+    return end(resultOf(candidates), patch, sentence(candidates), bad);
   };
 }
 
@@ -164,6 +166,17 @@ function badWithTraffic(candidates: readonly Deployment[], health: readonly Heal
     const well = reference.length > 0 && reference.every((one) => one.ok);
     return failure !== null && well && traffic.some((share) => share.percent > 0);
   });
+}
+
+/** A revision that was not ready in time and shall have traffic: it would take it while nobody looks. */
+async function takesTrafficLater(candidates: readonly Deployment[], parts: Parts, run: StageRun): Promise<boolean> {
+  const late = candidates.filter((one) => one.failure !== null);
+  const services = late.length > 0 ? await readServices(parts, run.signal) : null;
+  for (const { service } of late) {
+    const facts = services?.ok && services.value.get(parts.environment.services[service]?.cloudRun ?? service);
+    if (facts && (await comesUpServing(facts, parts, run)).length > 0) return true;
+  }
+  return false;
 }
 
 function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up' | 'platform-refused' {

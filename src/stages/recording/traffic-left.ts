@@ -3,6 +3,7 @@ import { allows } from '../../core/words.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { rememberPinnedTo, wasLatest } from '../allocation-kind.ts';
+import { newerComesUp } from '../coming-up.ts';
 import { readServices } from '../deploy-revision.ts';
 import { moveTraffic, shareOf } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
@@ -48,13 +49,14 @@ async function restoreKind(
   parts: Parts,
   run: StageRun,
 ): Promise<{ move?: TrafficMove; pinned?: Pinned } | null> {
-  const { serving, latestReady, traffic, name: platform } = facts;
+  const { serving, latestReady, traffic, asked, name: platform } = facts;
   if (!allows(parts.options.level, 'propose') || serving === null || !(await wasLatest(service, run))) return null;
-  if (traffic.some((share) => share.latest && share.percent > 0)) {
+  if ([traffic, asked].every((shares) => shares.some((share) => share.latest && share.percent > 0))) {
     await run.memory.forgetPinned(service);
     return null;
   }
-  if (latestReady === serving && shareOf(traffic, serving) === 100) {
+  const isLatest = latestReady === serving && shareOf(traffic, serving) === 100;
+  if (isLatest && !(await newerComesUp(facts, parts, run))) {
     const why = 'served as LATEST again, as it was found';
     const request = { key: `${run.key}/latest/${service}`, service, from: serving, to: serving, percent: 100, why };
     const moved = await moveTraffic({ ...request, decidedAt: run.now() }, parts, run);

@@ -1,12 +1,13 @@
 import type { Deployment } from '../../core/record.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { StageRun } from '../../ports/stage.ts';
+import { askedShareOf, askedToServe } from '../coming-up.ts';
 import { shareOf } from '../move-traffic.ts';
 import type { StageParts } from '../parts.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'deployer'>;
 
-/** A service whose traffic, or a share of it, is with a revision that must not have it. */
+/** A service whose traffic, or a share of it, is with a revision that must not have it, or will be once that one is ready. */
 export interface GoingBack {
   readonly service: string;
   readonly platform: string;
@@ -51,15 +52,18 @@ async function unwanted(service: string, facts: ServiceFacts, parts: Parts, run:
   const isBad = (one: Deployment) => one.role === 'candidate' || foundBad(one.revision, run) !== undefined;
   const named = rows.flatMap((one) => (one.revision !== null && isBad(one) ? [one.revision] : []));
   const stable = rows.find((one) => one.role === 'stable')?.revision ?? null;
-  const others = [...new Set(facts.traffic.flatMap(({ revision }) => revision ?? []))].filter(
-    (revision) => revision !== stable && !named.includes(revision) && shareOf(facts.traffic, revision) > 0,
+  const serving = facts.traffic.flatMap(({ revision, percent }) => (percent > 0 ? (revision ?? []) : []));
+  const others = [...new Set([...serving, ...askedToServe(facts)])].filter(
+    (revision) => revision !== stable && !named.includes(revision),
   );
   const own: string[] = [];
   for (const revision of others) {
     const made = await parts.deployer.revision(facts.name, revision, run.signal);
     if (made.ok && made.value.madeBy === run.record.run.id) own.push(revision);
   }
-  return [...named, ...own].filter((revision) => shareOf(facts.traffic, revision) > 0);
+  return [...named, ...own].filter(
+    (revision) => shareOf(facts.traffic, revision) > 0 || askedShareOf(facts, revision) > 0,
+  );
 }
 
 /** What the control found red here and green there is bad in whichever role, and there is where the traffic goes. */

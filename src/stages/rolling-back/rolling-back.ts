@@ -38,7 +38,7 @@ async function patiently(one: GoingBack, decidedAt: Date, parts: Parts, run: Sta
   for (let attempt = 1; ; attempt += 1) {
     const { service, from, to, why } = one;
     const key = `${run.key}/${service}/${attempt}`;
-    const moved = await moveTraffic({ key, service, from, to, percent: 100, why, decidedAt }, parts, run);
+    const moved = await moveTraffic({ key, service, from, to, percent: 100, why, decidedAt, byName: true }, parts, run);
     if (moved.ok || attempt === triesMax) return moved;
     await parts.sleep(pauseMs * attempt, run.signal);
   }
