@@ -54,7 +54,7 @@ export interface RevisionFacts {
   readonly commit: string | null;
   /** Where the commit was read: `label`, `image`; null when unknown. */
   readonly commitFrom: string | null;
-  /** Label `loop-run` of the run that made it; null for a foreign one. */
+  /** Label `loop-run` of the run that made it; null for a foreign one, and for one that only copied the labels of ours. */
   readonly madeBy: string | null;
   readonly configHash: string | null;
   /** Label `loop-step`: the key of the effect that made it; null for a foreign one. */
@@ -107,7 +107,7 @@ export interface CandidateRequest {
   /** The tag that reaches it without traffic; null sends traffic to it. */
   readonly tag: string | null;
   readonly container: ContainerSpec;
-  /** Labels on the revision: `commit-sha`, `loop-run`, `loop-config`. */
+  /** Labels on the revision: `commit-sha`, `loop-run`, `loop-config`, `loop-step`; the provider adds what binds them to it. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

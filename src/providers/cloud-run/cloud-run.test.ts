@@ -359,6 +359,22 @@ describe('someone else at work', () => {
     expect(kept?.resources?.limits).toEqual({ memory: '256Mi' });
     expect(kept?.env?.map(({ name, value }) => `${name}=${value}`).sort()).toEqual(['MODE=four', 'THEIRS=1']);
   });
+
+  it('a revision of theirs that keeps our labels is not ours, in a list and alone', async () => {
+    const step = candidate('copied', 'one', null);
+    must(await deployer.deploy({ ...step, labels: { ...step.labels, 'loop-step': 'k' } }, signal));
+    const { template } = must(await platform.service('copied', signal));
+    const theirs = { service: { template: { ...template, revision: 'copied-theirs' } }, mask: ['template'] };
+    must(await changeService(platform, 'copied', () => theirs, signal));
+    const kept = must(await platform.revision('copied', 'copied-theirs', signal)).labels;
+    expect(kept).toMatchObject({ 'loop-run': 'run-1', 'commit-sha': commit });
+    const copied = { madeBy: null, configHash: null, stepKey: null, commitFrom: 'image' };
+    expect(must(await deployer.revision('copied', 'copied-theirs', signal))).toMatchObject(copied);
+    const listed = must(await deployer.revisions('copied', signal));
+    expect(listed.find(({ name }) => name === 'copied-theirs')).toMatchObject(copied);
+    const own = { madeBy: 'run-1', configHash: 'abc', stepKey: 'k', commitFrom: 'label' };
+    expect(listed.find(({ name }) => name === 'copied-one')).toMatchObject(own);
+  });
 });
 
 describe('time and interruption', () => {

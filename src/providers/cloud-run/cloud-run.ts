@@ -3,6 +3,7 @@ import type { Deployer, Removed, RevisionFacts } from '../../ports/deployer.ts';
 import type { GoogleClients } from '../google/clients.ts';
 import { deployRevision } from './deploy.ts';
 import { moveTraffic } from './move-traffic.ts';
+import { needsSiblings } from './own-labels.ts';
 import { cloudRunPlatform } from './platform.ts';
 import { removeRevision } from './remove-revision.ts';
 import { revisionFacts } from './revision-facts.ts';
@@ -25,7 +26,8 @@ export function cloudRunDeployer(options: {
 }): Deployer {
   const { readyTimeoutMs, imageStore } = options;
   const platform = cloudRunPlatform(options.clients.run, options.project, options.region, options.random);
-  const facts = (revision: WireRevision): Promise<RevisionFacts> => revisionFacts(revision, imageStore);
+  const facts = (revision: WireRevision, siblings: readonly WireRevision[] = []): Promise<RevisionFacts> =>
+    revisionFacts(revision, imageStore, siblings);
   return {
     services: async (names, signal) => {
       const all = await platform.services(signal);
@@ -35,11 +37,13 @@ export function cloudRunDeployer(options: {
     },
     revision: async (service, revision, signal) => {
       const read = await platform.revision(service, revision, signal);
-      return read.ok ? succeed(await facts(read.value)) : read;
+      if (!read.ok) return read;
+      const siblings = needsSiblings(read.value) ? await platform.revisions(service, signal) : succeed([]);
+      return siblings.ok ? succeed(await facts(read.value, siblings.value)) : siblings;
     },
     revisions: async (service, signal) => {
       const read = await platform.revisions(service, signal);
-      return read.ok ? succeed(await Promise.all(read.value.map(facts))) : read;
+      return read.ok ? succeed(await Promise.all(read.value.map((one) => facts(one, read.value)))) : read;
     },
     deploy: async (request, signal) => {
       const what = `the deployment of ${request.revision}`;

@@ -5,16 +5,22 @@ import { instantOf, shortName } from '../google/wire.ts';
 import { conditionFacts, readiness } from './condition.ts';
 import { givenIn } from './given-settings.ts';
 import { mainContainer } from './main-container.ts';
+import { ownLabels } from './own-labels.ts';
 import { settingsOf } from './settings.ts';
 import type { WireRevision } from './wire.ts';
 
 /**
  * The platform's answer in our words. `imageStore` is the embedded environment's state folder, null elsewhere:
- * the platform itself tells no digest but the one in the image's reference.
+ * the platform itself tells no digest but the one in the image's reference. `siblings` are the service's revisions, for those whose
+ * labels need them.
  */
-export async function revisionFacts(revision: WireRevision, imageStore: string | null): Promise<RevisionFacts> {
+export async function revisionFacts(
+  revision: WireRevision,
+  imageStore: string | null,
+  siblings: readonly WireRevision[] = [],
+): Promise<RevisionFacts> {
   const image = mainContainer(revision.containers)?.image ?? '';
-  const labels = revision.labels ?? {};
+  const labels = ownLabels(revision, siblings);
   const { state, message } = readiness(revision);
   const conditions = (revision.conditions ?? []).map(conditionFacts);
   return {

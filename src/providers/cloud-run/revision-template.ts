@@ -1,6 +1,7 @@
 import type { CandidateRequest, ContainerSpec } from '../../ports/deployer.ts';
 import { withGiven } from './given-settings.ts';
 import { mainContainer } from './main-container.ts';
+import { boundTo, withoutLoops } from './own-labels.ts';
 import { withSettings } from './wanted-settings.ts';
 import type { WireContainer, WireTemplate } from './wire.ts';
 
@@ -16,7 +17,7 @@ export function templateFor(found: WireTemplate | null, request: CandidateReques
   const template: WireTemplate = {
     ...current,
     revision: request.revision,
-    labels: { ...current.labels, ...request.labels },
+    labels: { ...withoutLoops(current.labels ?? {}), ...request.labels, [boundTo]: request.revision },
     containers: main === undefined ? [wanted] : present.map((container) => (container === main ? wanted : container)),
   };
   return withSettings(template, request.container.settings);

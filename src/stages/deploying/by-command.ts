@@ -66,7 +66,10 @@ function unread(failure: Failure) {
 /** How a command ended that ran while loop itself was killed. */
 const crashed = { how: 'cancelled', exitCode: null, message: 'loop ended while it ran' } as const;
 
-/** What an attempt made before loop was killed, or a READY revision of the commit that was there: nothing is run again for it. */
+/**
+ * What an attempt made before loop was killed, by its label, or a READY revision of the commit that was there: nothing is run again
+ * for it. Days may have passed: what is merely new by now is anyone's.
+ */
 async function findEarlier(
   request: CommandRequest,
   known: Parameters<typeof lookForOwn>[0]['known'],
@@ -75,7 +78,7 @@ async function findEarlier(
 ): Promise<StepResult<CommandRun> | null> {
   const { cloudRun } = request;
   const own = await lookForOwn({ cloudRun, known, patient: false }, parts, run.signal);
-  if (own.ok && own.value.is === 'one') {
+  if (own.ok && own.value.is === 'one' && own.value.labelled) {
     const nothingSaid = { errors: [], saysSuccess: false };
     return foundEarlier(judgeCommand({ cloudRun, end: crashed, transcript: nothingSaid }, own.value), run);
   }

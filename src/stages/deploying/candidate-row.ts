@@ -2,6 +2,7 @@ import { blankDeployment } from '../../core/blank-rows.ts';
 import type { Deployment } from '../../core/record.ts';
 import type { Failure } from '../../core/result.ts';
 import type { RevisionFacts, ServiceFacts } from '../../ports/deployer.ts';
+import { plain } from '../../ports/journal.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { deployRevision } from '../deploy-revision.ts';
@@ -118,7 +119,11 @@ async function failedRow(
   const asked = revision !== null && code === 'not-started';
   const request = { key: `${run.key}/${service}/boot`, cloudRun, revision: revision ?? '', message };
   const told: BootFacts | null = asked ? await bootFacts(request, parts, run) : null;
-  const facts = told?.revision ?? null;
+  const facts = told
+    ? told.revision
+    : revision === null
+      ? null
+      : await madeAnyway({ ...request, revision }, parts, run);
   return {
     ...blankDeployment,
     service,
@@ -136,4 +141,19 @@ async function failedRow(
     failure: { code, message, boot: told?.boot ?? null },
     evidence: [...evidence, ...(told?.boot.evidence ?? [])],
   };
+}
+
+/**
+ * The revision of a deployment that failed after it was made, e.g. one that ran out of time: it may have traffic now or later, so the
+ * record must know its name. Null where the platform has none.
+ */
+function madeAnyway(
+  { key, cloudRun, revision }: { key: string; cloudRun: string; revision: string },
+  parts: Parts,
+  run: StageRun,
+): Promise<RevisionFacts | null> {
+  return run.journal.step<RevisionFacts | null>(key, { revision, made: true }, async () => {
+    const read = await parts.deployer.revision(cloudRun, revision, run.signal);
+    return plain(read.ok ? read.value : null);
+  });
 }

@@ -46,7 +46,7 @@ export function deploying(parts: Parts): Stage<'deploying'> {
     const stable = run.record.deployments.filter((one) => one.role === 'stable');
     const stale = stable.filter((one) => parts.options.deploy === 'always' || !one.decision.includes('is fresh'));
     const names = stale.map((one) => one.service).filter((name) => mayDeploy(name, parts, run));
-    const place = await commandPlace(names, services.value, parts, run);
+    const place = await placeFor(names, services.value, parts, run);
     if (!place.ok) {
       const problems = [...run.record.problems, problemOf('deploying', place.failure, true)];
       return end('platform-refused', { problems }, place.failure.message);
@@ -57,7 +57,7 @@ export function deploying(parts: Parts): Stage<'deploying'> {
       const work = (service: string) => candidateOf({ service, head, all: services.value, cwd }, parts, run);
       candidates.push(...(await atMost(parts.environment.limits.deploysAtOnce, group, work)));
     }
-    const health = [...before, ...(await referenceHealth(deadOf(candidates), services.value, parts, run))];
+    const health = [...before, ...(await referenceHealth(deadOf(candidates, before), services.value, parts, run))];
     const allocated = await withAllocation(candidates, stable, parts, run);
     const moves = allocated.flatMap((one) => trafficTaken(one, stable, run));
     const patch = {
@@ -128,25 +128,31 @@ function trafficTaken(candidate: Deployment, stable: readonly Deployment[], run:
 }
 
 /**
- * What a deploy command needs before it runs: the judged commit's worktree, and how the reference answers while it still has its
- * traffic. A command may take that from it, and then nobody could ask it any more.
+ * What must be there before anything is deployed: the judged commit's worktree for a deploy command, and how the reference answers
+ * while it still has its traffic. A command, or a candidate without a tag, may take that from it; then nobody could ask it any more.
  */
-async function commandPlace(
+async function placeFor(
   names: readonly string[],
   all: All,
   parts: Parts,
   run: StageRun,
 ): Promise<{ ok: true; cwd: string | null; before: Health[] } | Extract<Result<never>, { ok: false }>> {
-  if (parts.pipeline.deploy.how !== 'command' || names.length === 0) return { ok: true, cwd: null, before: [] };
+  if (parts.pipeline.deploy.how !== 'command' || names.length === 0) {
+    const takesTraffic = names.filter((name) => parts.environment.services[name]?.candidate === 'traffic');
+    return { ok: true, cwd: null, before: await referenceHealth(takesTraffic, all, parts, run) };
+  }
   const commit = run.record.run.head ?? '';
   const worktree = await parts.repository.worktree({ name: judgedWorktree(run), commit, branch: null }, run.signal);
   if (!worktree.ok) return worktree;
   return { ok: true, cwd: worktree.value, before: await referenceHealth(names, all, parts, run) };
 }
 
-/** Of these it matters whether the reference answers; not of those that were asked before their command ran. */
-function deadOf(candidates: readonly Deployment[]): string[] {
-  const dead = candidates.filter(({ how, failure }) => how === 'api' && failure !== null && !isRefusal(failure.code));
+/** Of these it matters whether the reference answers; not of those whose reference was asked before. */
+function deadOf(candidates: readonly Deployment[], before: readonly Health[]): string[] {
+  const asked = (service: string) => before.some((one) => one.service === service);
+  const dead = candidates.filter(
+    ({ service, failure }) => failure !== null && !isRefusal(failure.code) && !asked(service),
+  );
   return dead.map(({ service }) => service);
 }
 

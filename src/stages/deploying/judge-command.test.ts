@@ -166,6 +166,48 @@ test.each<Row>([
     error('conflict'),
     'conflict: the deploy command failed (conflict): it said so; again',
   ],
+  [
+    'refused, and the other one’s revision',
+    [old, fresh],
+    ended(1),
+    error('permission'),
+    'permission: the deploy command failed (permission): it said so',
+  ],
+  [
+    'refused by a build, and the other one’s pending revision',
+    [old, pending],
+    ended(1),
+    error('build'),
+    'build: the deploy command failed (build): it said so',
+  ],
+  [
+    'refused after it deployed: its label tells',
+    [old, mine],
+    ended(1),
+    error('permission'),
+    'deployed hello-2; the command ended with exit code 1, but hello-2 is there',
+  ],
+  [
+    'exit code 1 for no known reason, and a revision without its label',
+    [old, fresh],
+    ended(1),
+    error('unknown'),
+    'deployed hello-2; hello-2 carries no label loop-step: known as the only revision that is new; the command ended with exit code 1, but hello-2 is there',
+  ],
+  [
+    'its container did not start, and a dead revision without its label',
+    [old, dead],
+    ended(1),
+    error('container-failed-to-start'),
+    'not-started hello-2: it did not listen',
+  ],
+  [
+    'no such program, and the other one’s revision',
+    [old, fresh],
+    missing,
+    silent,
+    'config: the deploy command could not be run: no such program: gclout',
+  ],
 ])('%s', (_story, revisions, end, transcript, expected) => {
   const verdict = judgeCommand({ cloudRun: 'hello', end, transcript }, ownRevision(revisions, known));
   const told = verdict.ok

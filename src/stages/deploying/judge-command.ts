@@ -29,6 +29,12 @@ export function judgeCommand(
   own: OwnRevision,
 ): CommandVerdict {
   const { cloudRun, end, transcript } = facts;
+  // A command that was refused made nothing: what is new without its label is someone else's.
+  if (wasRefused(end, transcript) && own.is !== 'none' && !(own.is === 'one' && own.labelled)) {
+    const names = own.is === 'one' ? [own.revision.name] : own.names;
+    const doubts = names.map((name) => `${name} is new without a label loop-step: not taken for the command's`);
+    return { ...nothingNew(cloudRun, end, transcript), revision: null, doubts };
+  }
   switch (own.is) {
     case 'none':
       return { ...nothingNew(cloudRun, end, transcript), revision: null, doubts: [] };
@@ -38,11 +44,19 @@ export function judgeCommand(
       return { ...failed, revision: null, doubts: [], retry: false };
     }
     case 'one':
-      // A command that met another deployer made nothing: what is new without its label is the other one's.
-      return !own.labelled && lastError(transcript)?.class === 'conflict'
-        ? { ...nothingNew(cloudRun, end, transcript), revision: null, doubts: [] }
-        : madeOne(own.revision, own.labelled, end);
+      return madeOne(own.revision, own.labelled, end);
   }
+}
+
+/** After these a command of ours may have made a revision all the same. */
+const noRefusals: readonly ErrorClass[] = ['container-failed-to-start', 'transient', 'unknown'];
+
+/** Whether the command says itself that it did not deploy; an exit code of 0 says more than an error before it. */
+function wasRefused(end: End, transcript: Pick<DeployTranscript, 'errors'>): boolean {
+  if (end.how === 'not-started') return true;
+  if (end.exitCode === 0) return false;
+  const error = lastError(transcript);
+  return error !== null && !noRefusals.includes(error.class);
 }
 
 function madeOne(revision: RevisionFacts, labelled: boolean, end: End): CommandVerdict {
