@@ -7,7 +7,7 @@ import { deployments } from './deployments.ts';
 test('the ladder of each service is one line, and digests and commits say where they come from', () => {
   const record = sampleRecord();
   const text = deployments(record, citations(record).cite);
-  expect(text).toContain('- **backend stable:** READY → TRAFFIC → HEALTHY → STABLE [E3]');
+  expect(text).toContain('- **backend stable:** READY → TRAFFIC → HEALTHY → STABLE (STABLE was read back) [E3]');
   expect(text).toContain(
     '- **backend candidate:** READY → TRAFFIC → HEALTHY; not STABLE: no crash in 12 entries of its own log in 18 s, and 30 s are wanted [E6]',
   );
@@ -36,6 +36,15 @@ test('settings that differ and drift are short tables; the rest is in the eviden
   expect(text).toMatch(/\| memory +\| `1Gi` +\| `512Mi` \|/);
   expect(text).not.toContain('What differs in auth');
   expect(text).toContain('Candidates with the same settings as stable: auth, frontend [E5] [E7]');
+});
+
+test('what is decided alike is one line, although the revisions have names of their own', () => {
+  const record = sampleRecord();
+  const list = record.deployments.map((one) =>
+    one.role === 'stable' ? { ...one, decision: `${one.service} is stale: ${one.revision} runs 4d1f, 6 behind` } : one,
+  );
+  const text = deployments({ ...record, deployments: list }, citations(record).cite);
+  expect(text).toContain('- **auth, backend, frontend (stable):** stale: runs 4d1f, 6 behind');
 });
 
 test('a revision that is only served as LATEST again was not moved to', () => {

@@ -62,10 +62,12 @@ function ownShare({ traffic, revision }: Deployment): string {
 /** One line a decision, with all the services that it was made for. */
 function decisions(list: readonly Deployment[]): string[] {
   const servicesOf = new Map<string, string[]>();
-  for (const { service, role, decision } of list) {
+  for (const { service, role, revision, decision } of list) {
     // The service is named in bold already.
     const told = [`${service} is `, `${service}: `].find((start) => decision.startsWith(start)) ?? '';
-    const line = `(${role}):** ${prose(decision.slice(told.length))}`;
+    // The table names the revision; without it, what is decided alike reads alike.
+    const why = decision.slice(told.length).replace(`${revision} runs `, 'runs ');
+    const line = `(${role}):** ${prose(why)}`;
     if (decision !== '') servicesOf.set(line, [...(servicesOf.get(line) ?? []), inlineText(service)]);
   }
   return [...servicesOf].map(([line, services]) => `**${services.join(', ')} ${line}`);
