@@ -32,9 +32,9 @@ export function percent(permille: number): string {
   return `${permille % 10 === 0 ? permille / 10 : (permille / 10).toFixed(1)} %`;
 }
 
-/** A measured rate, exact to one decimal: `5 of 8 passed = 62.5 %`. */
+/** A measured rate, exact to one decimal: `5 of 8 passed = 62.5 %`. A suite that was never begun counts no test, however many it has. */
 export function rateSentence(counts: Counts): string {
-  if (counts.selected === 0) return 'no test was selected';
+  if (counts.selected === 0) return 'no test was run';
   return `${counts.passed} of ${counts.selected} passed = ${percent(passRatePermille(counts.passed, counts.selected))}`;
 }
 

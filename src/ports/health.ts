@@ -52,8 +52,18 @@ export interface HealthAnswer {
   readonly tls: { readonly name: string; readonly expiresAt: string; readonly daysLeft: number } | null;
   /** What the name resolved to. */
   readonly addresses: readonly string[];
+  /** What the answer that decides said, to be kept as evidence. */
+  readonly seen: SeenAnswer;
   /** One sentence: what was seen against what was asked for. */
   readonly because: string;
+}
+
+/** Text of others as it came, not redacted and of up to 64 KB; null where nothing came or nothing was waited for. */
+export interface SeenAnswer {
+  readonly body: string | null;
+  /** Those that were asked for, by the names in the check; one that is missing is missing here. */
+  readonly header: Readonly<Record<string, string>>;
+  readonly firstMessage: string | null;
 }
 
 /** Asks an endpoint. Never throws for what a server does; each request is bounded by `timeoutMs`, everything by the signal. */

@@ -1,6 +1,7 @@
 import { resolveServiceEnv } from '../config/service-env.ts';
 import { atMost } from '../core/at-most.ts';
 import { blankDeployment } from '../core/blank-rows.ts';
+import { counted } from '../core/count-words.ts';
 import { climb, type RungFact } from '../core/ladder.ts';
 import type { Deployment } from '../core/record.ts';
 import { differencesBetween, driftFrom } from '../core/settings-diff.ts';
@@ -82,10 +83,15 @@ function read(
       source: `Cloud Run: revision ${name} and its service, read back, beside ${place.stable?.revision ?? 'no stable revision'}`,
       at: run.now().toISOString(),
       content: JSON.stringify({ ...found, stable: reference }, null, 2),
-      excerpt: `${found.settingsDiff.length} differences from stable: ${found.settingsDiff.map(({ setting }) => setting).join(', ')}`,
+      excerpt: excerptOf(found.settingsDiff),
     });
     return proven(artifact, (evidence) => ({ ...found, evidence }));
   });
+}
+
+function excerptOf(differences: Deployment['settingsDiff']): string {
+  const names = differences.map(({ setting }) => setting).join(', ');
+  return `${counted(differences.length, 'difference')} from stable${names && `: ${names}`}`;
 }
 
 /** What stable is made of; null where there is none, or where it is the candidate itself. */

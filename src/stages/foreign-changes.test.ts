@@ -126,7 +126,7 @@ async function told(): Promise<{ verdict: string | null; reads: number; changes:
   return { verdict: record.verdict?.value ?? null, reads, changes, record };
 }
 
-const update = /UpdateService at 2026-11-20T19:\d\d:\d\dZ/;
+const update = /UpdateService at 2026-11-20 19:\d\d:\d\dZ/;
 
 test('a deployment that stands: told once from audit log and platform together, cited, and tested again', async () => {
   story = [(at) => [called('chat-backend', ada, at), deployed('chat-backend', 'b-2', at)]];

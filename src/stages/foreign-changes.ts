@@ -120,7 +120,7 @@ function changeOf(look: ServiceLook): Omit<Foreign, 'at' | 'evidence'> | null {
     ...revisions.map(({ name }) => `revision ${name} appeared`),
     ...updated(look),
   ];
-  const said = calls.map((call) => `${call.method} at ${call.at.slice(0, 19)}Z`);
+  const said = calls.map((call) => `${call.method} at ${secondOf(call.at)}`);
   if (standing.length === 0 && said.length === 0) return null;
   const words = [
     standing.join('; ') || (ground.needed ? 'its traffic and its revisions are as they were' : 'it was updated'),
@@ -134,7 +134,12 @@ function changeOf(look: ServiceLook): Omit<Foreign, 'at' | 'evidence'> | null {
 /** Of a service that this run neither needs nor touches, any update is someone else's. */
 function updated({ ground, service, calls }: ServiceLook): string[] {
   if (ground.needed || service === null || calls.length > 0) return [];
-  return Date.parse(service.updatedAt) > ground.since ? [`it was updated at ${service.updatedAt.slice(0, 19)}Z`] : [];
+  return Date.parse(service.updatedAt) > ground.since ? [`it was updated at ${secondOf(service.updatedAt)}`] : [];
+}
+
+/** As the worklog shows every other time. */
+function secondOf(at: string): string {
+  return `${at.slice(0, 19).replace('T', ' ')}Z`;
 }
 
 /** The audit log knows best, then whoever made the revision; the last one who changed a service that we touch may be us. */

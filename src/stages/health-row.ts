@@ -1,17 +1,19 @@
 import { blankHealth } from '../core/blank-rows.ts';
 import { spreadOf } from '../core/percentiles.ts';
 import type { Health } from '../core/record.ts';
-import type { HealthAnswer } from '../ports/health.ts';
+import type { HealthAnswer, SeenAnswer } from '../ports/health.ts';
 import { proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { StageParts } from './parts.ts';
 
 const retryMs = 500;
+/** Of a body or a message the artefact keeps so much. */
+const keptCharsMax = 2_048;
 
 /** Whom a row is about; the rest of it is what was seen. */
 export type RowNames = Pick<Health, 'service' | 'role' | 'target' | 'dependency'>;
 
-/** Asks once for its key and keeps the whole answer as evidence; what was asked for is in the row and in the artefact. */
+/** Asks once for its key and keeps as evidence what was asked for, what came back, and what that was judged to be. */
 export function storedHealth(
   request: { key: string; input: unknown; names: RowNames; asked: object; ask: () => Promise<HealthAnswer> },
   rowOf: (names: RowNames, answer: HealthAnswer) => RowNames & { ok: boolean },
@@ -20,7 +22,8 @@ export function storedHealth(
   return run.journal.step(request.key, request.input, async () => {
     const answer = await request.ask();
     const row = { ...blankHealth, ...rowOf(request.names, answer), ...measured(answer) };
-    const content = JSON.stringify({ ...row, ...request.asked, samplesMs: answer.samplesMs }, null, 2);
+    const seen = kept(answer.seen, (text) => run.redact(text));
+    const content = JSON.stringify({ ...row, ...request.asked, seen, samplesMs: answer.samplesMs }, null, 2);
     const what = row.dependency === null ? row.service : `${row.dependency}, told by ${row.service}`;
     const artifact = await run.artifacts.put({
       kind: 'health',
@@ -31,6 +34,16 @@ export function storedHealth(
     });
     return proven(artifact, (id) => ({ ...row, evidence: [id] }));
   });
+}
+
+/** Redacted before it is cut, since half a secret is found by nobody. */
+function kept({ body, header, firstMessage }: SeenAnswer, redact: StageRun['redact']): SeenAnswer {
+  const cut = (text: string | null) => {
+    const clean = text === null ? null : redact(text);
+    if (clean === null || clean.length <= keptCharsMax) return clean;
+    return `${clean.slice(0, keptCharsMax)}… (cut, ${clean.length} characters were read)`;
+  };
+  return { body: cut(body), header, firstMessage: cut(firstMessage) };
 }
 
 function measured(answer: HealthAnswer) {

@@ -15,7 +15,7 @@ import { type LineStyle, wrapped } from './stage-line.ts';
 
 type RunEnded = Extract<LoopEventRecord, { type: 'run-ended' }>;
 
-const labelWidth = 12;
+const labelWidth = 'thin because '.length;
 
 /** The last lines: verdict and reason, what serves, what was published, what to do next, where to read, the exit code. */
 export function closingSummary(

@@ -46,16 +46,25 @@ test('into a file: a line a stage, its notes below it, and a summary that says w
       · later phases are skipped
 
     NO-GO  phase safety: 5 of 8 passed = 62.5 %, below its gate of 80 %
-      serves now  auth: chat-auth-00001 100 %
-                  backend: chat-backend-00001 100 %
-                  frontend: chat-frontend-00001 100 %
-      published   issue #1 created: http://127.0.0.1:4010/demo/chat/issues/1
-                  pull request #2 created: http://127.0.0.1:4010/demo/chat/pull/2
-      next        you: review and merge pull request #2 (its fix is proven and loop never merges)
-      worklog     worklogs/E2E/worklog.md
-      exit code   1 (NO-GO)
+      serves now   auth: chat-auth-00001 100 %
+                   backend: chat-backend-00001 100 %
+                   frontend: chat-frontend-00001 100 %
+      published    issue #1 created: http://127.0.0.1:4010/demo/chat/issues/1
+                   pull request #2 created: http://127.0.0.1:4010/demo/chat/pull/2
+      next         you: review and merge pull request #2 (its fix is proven and loop never merges)
+      worklog      worklogs/E2E/worklog.md
+      exit code    1 (NO-GO)
     "
   `);
+});
+
+test('the longest label stands apart from its text', async () => {
+  const { output, text } = screen({ isTTY: false });
+  const record = sampleRecord();
+  output.event(at, ended);
+  await output.record?.({ ...record, verdict: record.verdict && { ...record.verdict, thinBecause: ['auth: old'] } });
+  await output.close?.();
+  expect(text()).toContain('  thin because auth: old\n');
 });
 
 test.each<[string, boolean, 'NO-GO' | 'GO' | null, string]>([

@@ -13,7 +13,7 @@ export function listView(runs: readonly RunRecord[]): string {
     lasted(record.run.startedAt, record.run.endedAt) ?? '-',
     record.run.environment,
     record.run.focus.join(' ') || 'all',
-    runStatus(record),
+    `${runStatus(record)}${record.verdict?.thinBecause.length ? ' (thin)' : ''}`,
     record.run.outcome,
     runReason(record),
   ]);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunRecord } from '../../core/record.ts';
 import { withHostileText } from '../testing/hostile-record.ts';
 import { causeFingerprint } from '../testing/sample-cause.ts';
 import { blockedRecord, runningRecord, sampleRecord } from '../testing/sample-record.ts';
@@ -14,6 +15,17 @@ test('loop list: one run a line', () => {
     "
   `);
   expect(listView([])).toContain('No run yet');
+});
+
+test('a green that proves less than it seems says so in both', () => {
+  const record = sampleRecord();
+  const thin = 'auth: judged is chat-auth-00001, 6 commits behind HEAD';
+  const green = { ...verdictOf(record), value: 'GO' as const, thinBecause: [thin] };
+  expect(listView([{ ...record, verdict: green }])).toMatch(/ GO \(thin\) +pull /);
+  expect(listView([{ ...record, verdict: { ...green, thinBecause: [] } }])).toMatch(/ GO +pull /);
+  expect(statusView({ ...record, verdict: green })).toMatch(
+    /^reason .*\nthin because +auth: judged is chat-auth-00001, 6 commits behind HEAD$/m,
+  );
 });
 
 test('loop status: where the run stands, on one screen', () => {
@@ -75,3 +87,8 @@ test('text of strangers cannot act in a view', () => {
   const text = [listView([hostile]), statusView(hostile), whyView(hostile)].join('');
   expect(text).not.toMatch(/[^\P{C}\n]/u);
 });
+
+function verdictOf({ verdict }: RunRecord): NonNullable<RunRecord['verdict']> {
+  if (verdict === null) throw new Error('the sample is judged');
+  return verdict;
+}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { blankMove } from '../../core/blank-rows.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { citations } from './citations.ts';
 import { deployments } from './deployments.ts';
@@ -6,7 +7,7 @@ import { deployments } from './deployments.ts';
 test('the ladder of each service is one line, and digests and commits say where they come from', () => {
   const record = sampleRecord();
   const text = deployments(record, citations(record).cite);
-  expect(text).toContain('- **backend stable:** READY → TRAFFIC → HEALTHY → STABLE [E3]');
+  expect(text).toContain('- **backend stable:** READY → TRAFFIC → HEALTHY → STABLE (STABLE was read back) [E3]');
   expect(text).toContain(
     '- **backend candidate:** READY → TRAFFIC → HEALTHY; not STABLE: no crash in 12 entries of its own log in 18 s, and 30 s are wanted [E6]',
   );
@@ -35,4 +36,35 @@ test('settings that differ and drift are short tables; the rest is in the eviden
   expect(text).toMatch(/\| memory +\| `1Gi` +\| `512Mi` \|/);
   expect(text).not.toContain('What differs in auth');
   expect(text).toContain('Candidates with the same settings as stable: auth, frontend [E5] [E7]');
+});
+
+test('what is decided alike is one line, although the revisions have names of their own', () => {
+  const record = sampleRecord();
+  const list = record.deployments.map((one) =>
+    one.role === 'stable' ? { ...one, decision: `${one.service} is stale: ${one.revision} runs 4d1f, 6 behind` } : one,
+  );
+  const text = deployments({ ...record, deployments: list }, citations(record).cite);
+  expect(text).toContain('- **auth, backend, frontend (stable):** stale: runs 4d1f, 6 behind');
+});
+
+test('a revision that is only served as LATEST again was not moved to', () => {
+  const record = sampleRecord();
+  const stable = 'chat-backend-00001';
+  const again = {
+    ...blankMove,
+    at: '2026-11-20T19:08:20.000Z',
+    service: 'backend',
+    from: stable,
+    to: stable,
+    allocation: 'latest' as const,
+    why: 'served as LATEST again, as it was found',
+    verified: true,
+    evidence: ['E3'],
+  };
+  const text = deployments({ ...record, trafficMoves: [again] }, citations(record).cite);
+  expect(text).not.toContain('the move below');
+  expect(text).toMatch(/`chat-backend-00001` +\| `chat-backend-00001` +\| served as LATEST again +\|/);
+  const back = { ...again, from: 'chat-backend-00000', allocation: 'revision' as const, percent: 100 };
+  const both = deployments({ ...record, trafficMoves: [back, again] }, citations(record).cite);
+  expect(both).toContain('all since the move below');
 });

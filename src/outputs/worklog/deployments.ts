@@ -1,5 +1,5 @@
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
-import type { Deployment, RunRecord } from '../../core/record.ts';
+import type { Deployment, RunRecord, TrafficMove } from '../../core/record.ts';
 import { ageWords, utcTime } from '../facts/instant.ts';
 import { ladderWords } from '../facts/ladder-words.ts';
 import { shareWords } from '../facts/serving-now.ts';
@@ -43,12 +43,11 @@ function commitCell({ commit, commitFrom }: Deployment): string {
 
 /** What was read for it, and what became of that when this run moved the traffic. */
 function shareCell(one: Deployment, { trafficMoves }: RunRecord): string {
-  const last = trafficMoves.findLast((move) => move.service === one.service && move.verified);
+  const moved = trafficMoves.filter((move) => move.service === one.service && !isInPlace(move));
+  const last = moved.findLast((move) => move.verified);
   if (last === undefined || one.revision === null) return ownShare(one);
   if (last.to === one.revision) return 'all since the move below';
-  return trafficMoves.some((move) => move.from === one.revision)
-    ? `${ownShare(one)} until the move below`
-    : ownShare(one);
+  return moved.some((move) => move.from === one.revision) ? `${ownShare(one)} until the move below` : ownShare(one);
 }
 
 /** What this revision itself gets; the whole allocation is in the evidence. */
@@ -63,10 +62,12 @@ function ownShare({ traffic, revision }: Deployment): string {
 /** One line a decision, with all the services that it was made for. */
 function decisions(list: readonly Deployment[]): string[] {
   const servicesOf = new Map<string, string[]>();
-  for (const { service, role, decision } of list) {
+  for (const { service, role, revision, decision } of list) {
     // The service is named in bold already.
     const told = [`${service} is `, `${service}: `].find((start) => decision.startsWith(start)) ?? '';
-    const line = `(${role}):** ${prose(decision.slice(told.length))}`;
+    // The table names the revision; without it, what is decided alike reads alike.
+    const why = decision.slice(told.length).replace(`${revision} runs `, 'runs ');
+    const line = `(${role}):** ${prose(why)}`;
     if (decision !== '') servicesOf.set(line, [...(servicesOf.get(line) ?? []), inlineText(service)]);
   }
   return [...servicesOf].map(([line, services]) => `**${services.join(', ')} ${line}`);
@@ -118,7 +119,7 @@ function moves(record: RunRecord, cite: Cite): string | null {
     inlineText(move.service),
     codeSpan(move.from),
     codeSpan(move.to),
-    `${move.percent} %${move.allocation === 'latest' ? ' as LATEST' : ''}`,
+    shareMoved(move),
     move.verified ? 'yes' : '**no**',
     move.tookMs === null ? 'not known' : `${(move.tookMs / 1000).toFixed(1)} s`,
     cite(move.evidence),
@@ -130,8 +131,18 @@ function moves(record: RunRecord, cite: Cite): string | null {
   );
 }
 
+/** Only how the platform serves a revision changed then; the traffic stayed where it was. */
+function isInPlace({ from, to }: TrafficMove): boolean {
+  return from === to;
+}
+
+function shareMoved(move: TrafficMove): string {
+  if (isInPlace(move) && move.allocation === 'latest') return 'served as LATEST again';
+  return `${move.percent} %${move.allocation === 'latest' ? ' as LATEST' : ''}`;
+}
+
 /** How the revision did with this share. */
-function watched({ to, percent, watch }: RunRecord['trafficMoves'][number], cite: Cite): string | false {
+function watched({ to, percent, watch }: TrafficMove, cite: Cite): string | false {
   if (watch === null) return false;
   const how = watch.ok ? 'held' : '**did not hold**';
   return cited(`${codeSpan(to)} with ${percent} % ${how}: ${prose(watch.because)}`, cite(watch.evidence));

@@ -1,6 +1,5 @@
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Health, RunRecord } from '../../core/record.ts';
-import { utcTime } from '../facts/instant.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
 import { prose } from './prose.ts';
@@ -12,7 +11,7 @@ export function health(record: RunRecord, cite: Cite): string {
   const endpoints = record.health.filter((one) => one.dependency === null);
   const dependencies = record.health.filter((one) => one.dependency !== null);
   return blocks(
-    endpoints.length > 0 && tableOf(columns(record, cite), endpoints),
+    endpoints.length > 0 && tableOf(columns(cite), endpoints),
     dependencies.length > 0 && `Dependencies:\n\n${tableOf(dependencyColumns(cite), dependencies)}`,
     bullets(...record.health.filter((one) => !one.ok).map((one) => failure(one, cite))),
   );
@@ -24,7 +23,7 @@ interface Column {
   readonly cell: (one: Health) => string | null;
 }
 
-function columns(record: RunRecord, cite: Cite): Column[] {
+function columns(cite: Cite): Column[] {
   return [
     { title: 'service', cell: (one) => inlineText(one.service) },
     { title: 'role', cell: (one) => one.role },
@@ -34,7 +33,7 @@ function columns(record: RunRecord, cite: Cite): Column[] {
     { title: 'first', cell: (one) => (one.coldMs === null ? null : `${Math.round(one.coldMs)} ms`) },
     { title: 'TLS', cell: certificate },
     { title: 'version', cell: version },
-    { title: 'up since', cell: (one) => upSince(one, record) },
+    { title: 'up for', cell: uptime },
     { title: 'healthy', cell: verdict },
     { title: 'evidence', cell: (one) => cite(one.evidence) },
   ];
@@ -73,12 +72,9 @@ function version({ version }: Health): string | null {
   return version.matches ? codeSpan(version.told) : `**not** ${codeSpan(version.expected)}: ${codeSpan(version.told)}`;
 }
 
-/** By the service's own word, counted back from when it was asked. */
-function upSince({ uptimeSeconds, evidence }: Health, record: RunRecord): string | null {
-  const at = record.evidence.find((one) => one.id === evidence[0])?.at;
-  if (uptimeSeconds === null || at === undefined) return null;
-  const since = new Date(Date.parse(at) - uptimeSeconds * 1000);
-  return Number.isNaN(since.getTime()) ? null : utcTime(since.toISOString());
+/** By the service's own word, as it told it: services round it, so that no instant can be counted back from it. */
+function uptime({ uptimeSeconds }: Health): string | null {
+  return uptimeSeconds === null ? null : `${uptimeSeconds} s`;
 }
 
 function verdict({ ok }: Health): string {

@@ -1,7 +1,7 @@
 import { spreadOf } from '../../core/percentiles.ts';
 import type { HealthAnswer, HealthCheck } from '../../ports/health.ts';
 import type { Line } from './line.ts';
-import type { Sample } from './sample.ts';
+import { nothingSeen, type Sample } from './sample.ts';
 import { uptimeTold, versionProblem, versionTold } from './told.ts';
 
 export const notMeasured: Omit<HealthAnswer, 'ok' | 'because'> = {
@@ -13,6 +13,7 @@ export const notMeasured: Omit<HealthAnswer, 'ok' | 'because'> = {
   uptimeSeconds: null,
   tls: null,
   addresses: [],
+  seen: nothingSeen,
 };
 
 /** All samples as one answer: the first that is not as asked for decides; what is judged over all of them comes after. */
@@ -33,6 +34,7 @@ export function answerOf(
     uptimeSeconds: uptimeTold(check.uptime, deciding?.json),
     tls: seen.tls,
     addresses: [...seen.addresses],
+    seen: deciding?.seen ?? nothingSeen,
   };
   if (!deciding?.ok) return { ...facts, ok: false, because: deciding?.because ?? 'nothing was asked' };
   const problem =

@@ -1,8 +1,8 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { HealthCheck } from '../../ports/health.ts';
-import { originFor } from './header-problem.ts';
-import { fieldsOf, httpProblem } from './http-problem.ts';
+import { askedHeaders, originFor } from './header-problem.ts';
+import { comparedWords, fieldsOf, httpProblem } from './http-problem.ts';
 import { parsedJson } from './json-fields.ts';
 import type { Line } from './line.ts';
 import { noAnswer } from './no-answer.ts';
@@ -27,7 +27,7 @@ export async function askHttp(question: Question, signal: AbortSignal): Promise<
     const latencyMs = performance.now() - begun;
     const answer = { status: response.statusCode ?? 0, headers: response.headers, json: parsedJson(text), cut };
     const problem = httpProblem(check, answer);
-    const because = `${url.href} answered ${answer.status}${problem === null ? '' : `: ${problem}`}`;
+    const because = `${url.href} answered ${answer.status}${problem === null ? comparedWords(check, answer) : `: ${problem}`}`;
     return {
       ok: problem === null,
       status: answer.status,
@@ -35,6 +35,7 @@ export async function askHttp(question: Question, signal: AbortSignal): Promise<
       because,
       json: answer.json,
       fields: fieldsOf(check, answer),
+      seen: { body: text, header: askedHeaders(check.header, response.headers), firstMessage: null },
     };
   } catch (error) {
     const reason = bounded.aborted && !signal.aborted ? bounded.reason : error;

@@ -1,9 +1,9 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Question } from './ask-http.ts';
 import { CertificateFault } from './certificate.ts';
-import { fieldsProblem, parsedJson } from './json-fields.ts';
+import { fieldsProblem, fieldsSeen, listed, parsedJson } from './json-fields.ts';
 import { noAnswer } from './no-answer.ts';
-import { bodyBytesMax, healthUserAgent, type Sample, unanswered } from './sample.ts';
+import { bodyBytesMax, healthUserAgent, nothingSeen, type Sample, unanswered } from './sample.ts';
 
 const closeMsMax = 1_000;
 
@@ -23,8 +23,9 @@ export async function askWebSocket(question: Question, signal: AbortSignal): Pro
   try {
     const status = await until(handshake(socket), bounded);
     const latencyMs = performance.now() - begun;
-    const problem = status === 101 ? await messageProblem(question, message, bounded) : null;
-    return { ...judged(url, socket, status, problem), status, latencyMs, json: undefined, fields: 'unknown' };
+    const said = status === 101 ? await messageSaid(question, message, bounded) : nothingSaid;
+    const seen = { ...nothingSeen, firstMessage: said.text };
+    return { ...judged(url, socket, status, said), status, latencyMs, json: undefined, fields: 'unknown', seen };
   } catch (error) {
     if (isHandshakeFault(error)) return unanswered(`${url.href} failed the handshake: ${error.message}`);
     return unanswered(`${url.href} ${noAnswer(error, timeoutMs, signal)}`);
@@ -47,30 +48,50 @@ function openSocket({ url, check, line, token }: Question): WebSocket {
   });
 }
 
-function judged(url: URL, socket: WebSocket, status: number, problem: string | null): Pick<Sample, 'ok' | 'because'> {
+/** What the first message was, and what is wrong with it; `compared` goes on the sentence of one that is as asked. */
+interface Said {
+  readonly text: string | null;
+  readonly problem: string | null;
+  readonly compared: string;
+}
+
+const nothingSaid: Said = { text: null, problem: null, compared: '' };
+
+function judged(url: URL, socket: WebSocket, status: number, said: Said): Pick<Sample, 'ok' | 'because'> {
   if (status !== 101) return { ok: false, because: `${url.href} refused the WebSocket with ${status}` };
   const subprotocol = socket.protocol === '' ? '' : ` with subprotocol ${socket.protocol}`;
   const opened = `${url.href} opened a WebSocket${subprotocol}`;
-  return problem === null ? { ok: true, because: opened } : { ok: false, because: `${opened}: ${problem}` };
+  if (said.problem !== null) return { ok: false, because: `${opened}: ${said.problem}` };
+  return { ok: true, because: `${opened}${said.compared}` };
 }
 
-/** Null where none was asked for, or the one that came is as asked. */
-async function messageProblem(
+/** Waited for only where one is asked for. */
+async function messageSaid(
   { check, timeoutMs }: Question,
   message: Promise<FirstMessage>,
   bounded: AbortSignal,
-): Promise<string | null> {
-  if (check.firstMessage === null) return null;
+): Promise<Said> {
+  if (check.firstMessage === null) return nothingSaid;
   try {
-    const { text, binary } = await until(message, bounded);
-    if (binary) return 'its first message is binary, expected JSON';
-    const json = parsedJson(text);
-    if (typeof json !== 'object' || json === null) return 'its first message is no JSON object';
-    return fieldsProblem(check.firstMessage, json, 'its first message');
+    return compared(check.firstMessage, await until(message, bounded));
   } catch (error) {
-    if (bounded.aborted) return `no first message came within ${timeoutMs} ms`;
-    return `its first message could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    if (bounded.aborted) return { ...nothingSaid, problem: `no first message came within ${timeoutMs} ms` };
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...nothingSaid, problem: `its first message could not be read: ${why}` };
   }
+}
+
+function compared(wanted: Readonly<Record<string, unknown>>, { text, binary }: FirstMessage): Said {
+  if (binary) return { ...nothingSaid, text: '(binary)', problem: 'its first message is binary, expected JSON' };
+  const json = parsedJson(text);
+  if (typeof json !== 'object' || json === null)
+    return { ...nothingSaid, text, problem: 'its first message is no JSON object' };
+  const facts = listed(fieldsSeen(wanted, json));
+  return {
+    text,
+    problem: fieldsProblem(wanted, json, 'its first message'),
+    compared: facts && `, in its first message ${facts}`,
+  };
 }
 
 /** An answer that breaks the protocol, e.g. a missing subprotocol; faults of the network carry a code. */

@@ -13,9 +13,19 @@ export function originFor(wanted: HealthCheck['header']): string | null {
   return URL.canParse(allowed) ? new URL(allowed).origin : strangeOrigin;
 }
 
+/** The values of the headers that were asked for, by the names in the check. */
+export function askedHeaders(wanted: HealthCheck['header'], headers: IncomingHttpHeaders): Record<string, string> {
+  const names = Object.keys(wanted).filter((name) => headers[name.toLowerCase()] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, headerValue(headers, name)]));
+}
+
+function headerValue(headers: IncomingHttpHeaders, name: string): string {
+  return [headers[name.toLowerCase()] ?? []].flat().join(', ');
+}
+
 export function headerProblem(wanted: HealthCheck['header'], headers: IncomingHttpHeaders): string | null {
   for (const [name, value] of Object.entries(wanted)) {
-    const seen = [headers[name.toLowerCase()] ?? []].flat().join(', ');
+    const seen = headerValue(headers, name);
     if (seen === '' && headers[name.toLowerCase()] === undefined) return `expected a header ${name}`;
     if (!sameHeader(name.toLowerCase(), value, seen)) return `expected header ${name} to be ${value}, it is ${seen}`;
   }

@@ -122,12 +122,16 @@ describe('a check is met, or says what was seen against what was asked for', () 
     ['status', {}, { ok: true, status: 200, because: /\/health answered 200$/ }],
     ['wrong status', { path: '/no' }, { ok: false, status: 404, because: /answered 404: expected status 200/ }],
     ['redirect is an answer', { path: '/moved' }, { ok: false, status: 302, because: /302: expected status 200/ }],
-    ['field', { json: { status: 'ok' } }, { ok: true, status: 200, because: /200$/ }],
-    ['deep field', { json: { deep: { list: [1, { a: null }] } } }, { ok: true, status: 200, because: /200$/ }],
+    ['field', { json: { status: 'ok' } }, { ok: true, status: 200, because: /answered 200, status is "ok"$/ }],
+    [
+      'deep field',
+      { json: { deep: { list: [1, { a: null }] } } },
+      { ok: true, status: 200, because: /200, deep is {/ },
+    ],
     ['other value', { json: { status: 'up' } }, { ok: false, status: 200, because: /status to be "up", it is "ok"/ }],
     ['missing field', { json: { db: 1 } }, { ok: false, status: 200, because: /the field db/ }],
     ['inherited field', { json: { toString: 1 } }, { ok: false, status: 200, because: /the field toString/ }],
-    ['by path', { json: { 'deep.list.1.a': null } }, { ok: true, status: 200, because: /200$/ }],
+    ['by path', { json: { 'deep.list.1.a': null } }, { ok: true, status: 200, because: /deep.list.1.a is null$/ }],
     [
       'by path, not there',
       { json: { 'deep.list.2': 1 } },
@@ -136,9 +140,9 @@ describe('a check is met, or says what was seen against what was asked for', () 
     [
       'dots in a name',
       { path: '/dots', json: { 'redis.connected': true } },
-      { ok: true, status: 200, because: /200$/ },
+      { ok: true, status: 200, because: /200, redis.connected is true$/ },
     ],
-    ['an array', { path: '/array', json: { 0: 'ok' } }, { ok: true, status: 200, because: /200$/ }],
+    ['an array', { path: '/array', json: { 0: 'ok' } }, { ok: true, status: 200, because: /200, 0 is "ok"$/ }],
     [
       'a class of statuses',
       { path: '/no', statuses: [{ from: 400, to: 499 }] },
@@ -157,7 +161,7 @@ describe('a check is met, or says what was seen against what was asked for', () 
     [
       'degraded, asked for',
       { path: '/degraded', json: { status: 'Degraded' } },
-      { ok: true, status: 200, because: /200$/ },
+      { ok: true, status: 200, because: /200, status is "Degraded"$/ },
     ],
     [
       'a fault that says why',
@@ -187,12 +191,12 @@ describe('a check is met, or says what was seen against what was asked for', () 
     [
       'CORS for an origin',
       { path: '/cors', header: { 'Access-Control-Allow-Origin': 'https://app.example' } },
-      { ok: true, status: 200, because: /200$/ },
+      { ok: true, status: 200, because: /Access-Control-Allow-Origin is https:\/\/app.example$/ },
     ],
     [
       'CORS lists in any order',
       { path: '/cors', header: { 'access-control-allow-methods': 'POST,GET' } },
-      { ok: true, status: 200, because: /200$/ },
+      { ok: true, status: 200, because: /access-control-allow-methods is GET, POST, PUT$/ },
     ],
     [
       'no CORS without an origin to ask for',
@@ -200,7 +204,11 @@ describe('a check is met, or says what was seen against what was asked for', () 
       { ok: false, status: 200, because: /expected a header vary/ },
     ],
     ['no JSON', { path: '/html', json: { a: 1 } }, { ok: false, status: 200, because: /a JSON object as body/ }],
-    ['media type', { header: { 'Content-Type': 'application/json' } }, { ok: true, status: 200, because: /200$/ }],
+    [
+      'media type',
+      { header: { 'Content-Type': 'application/json' } },
+      { ok: true, status: 200, because: /200, Content-Type is application\/json; charset=utf-8$/ },
+    ],
     [
       'other media type',
       { header: { 'content-type': 'text/html' } },
@@ -226,7 +234,15 @@ describe('a check is met, or says what was seen against what was asked for', () 
       { ...webSocket, subprotocol: 'other' },
       { ok: false, status: null, because: /failed the handshake: Server sent no subprotocol/ },
     ],
-    ['first message', hello('/ws-hello'), { ok: true, status: 101, because: /opened a WebSocket$/ }],
+    [
+      'first message',
+      hello('/ws-hello'),
+      {
+        ok: true,
+        status: 101,
+        because: /opened a WebSocket, in its first message type is "ready", user.name is null$/,
+      },
+    ],
     [
       'other first message',
       { ...hello('/ws-hello'), firstMessage: { type: 'error' } },
@@ -245,6 +261,29 @@ describe('a check is met, or says what was seen against what was asked for', () 
     const answer = await httpHealth().check(url, { ...plain, ...change }, limits, signal);
     expect(answer).toMatchObject({ ok: expected.ok, status: expected.status });
     expect(answer.because).toMatch(expected.because);
+  });
+});
+
+describe('what came back is told as it was seen', () => {
+  const ask = (change: Partial<HealthCheck>) => httpHealth().check(url, { ...plain, ...change }, limits, signal);
+
+  it('the body, and the headers that were asked for', async () => {
+    const { seen } = await ask({ header: { 'Content-Type': 'text/html', 'x-missing': 'a' } });
+    expect(seen).toEqual({
+      body: '{"status":"ok","deep":{"list":[1,{"a":null}]}}',
+      header: { 'Content-Type': 'application/json; charset=utf-8' },
+      firstMessage: null,
+    });
+  });
+
+  it('the first message, where one is waited for', async () => {
+    const socket = { websocket: true, path: '/ws-text', statuses: [{ from: 101, to: 101 }] };
+    expect((await ask({ ...socket, firstMessage: { type: 'ready' } })).seen.firstMessage).toBe('hello');
+    expect((await ask(socket)).seen.firstMessage).toBeNull();
+  });
+
+  it('nothing where nothing answered', async () => {
+    expect((await ask({ path: '/cut' })).seen).toEqual({ body: null, header: {}, firstMessage: null });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HealthAnswer, HealthCheck } from '../../ports/health.ts';
-import { headerProblem } from './header-problem.ts';
-import { fieldsProblem, shown, valueAt } from './json-fields.ts';
+import { askedHeaders, headerProblem } from './header-problem.ts';
+import { fieldsProblem, fieldsSeen, listed, shown, valueAt } from './json-fields.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -24,6 +24,13 @@ export function httpProblem(check: HealthCheck, answer: HttpAnswer): string | nu
   // A wrong status whose body says why is told with it.
   const why = body !== null && typeof answer.json === 'object' ? `; ${body}` : '';
   return status === null ? (headerProblem(check.header, answer.headers) ?? body) : `${status}${why}`;
+}
+
+/** What a good answer was compared by, besides its status: `, status is "ok"`; empty where nothing else was asked for. */
+export function comparedWords(check: HealthCheck, { json, headers }: HttpAnswer): string {
+  const header = Object.entries(askedHeaders(check.header, headers)).map(([name, value]) => `${name} is ${value}`);
+  const facts = listed([...fieldsSeen(check.json, json), ...header]);
+  return facts && `, ${facts}`;
 }
 
 /** What the fields said, whatever the status was: a 503 can still tell which dependency is down. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 const shownCharsMax = 80;
+const comparedShownMax = 5;
 
 /** The JSON of a text; undefined when it is none. However deep or odd it is, it is only data. */
 export function parsedJson(text: string): unknown {
@@ -35,6 +36,17 @@ export function fieldsProblem(wanted: Readonly<Record<string, unknown>>, json: u
     if (!same(seen, value)) return `expected ${path} to be ${shown(value)}, it is ${shown(seen)}`;
   }
   return null;
+}
+
+/** What was found where the fields were asked for: `status is "ok"`. */
+export function fieldsSeen(wanted: Readonly<Record<string, unknown>>, json: unknown): string[] {
+  return Object.keys(wanted).map((path) => `${path} is ${shown(valueAt(json, path))}`);
+}
+
+/** `a is 1, b is 2`; of many the first, and how many there are more. */
+export function listed(facts: readonly string[]): string {
+  const more = facts.length - comparedShownMax;
+  return [...facts.slice(0, comparedShownMax), ...(more > 0 ? [`and ${more} more as asked`] : [])].join(', ');
 }
 
 /** A body can be nested more deeply than a comparison can walk: then it is not the one that was asked for. */

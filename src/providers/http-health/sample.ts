@@ -1,4 +1,4 @@
-import type { HealthAnswer } from '../../ports/health.ts';
+import type { HealthAnswer, SeenAnswer } from '../../ports/health.ts';
 
 /** What our questions call themselves, so that request logs tell them from users and suites. */
 export const healthUserAgent = 'loop-health';
@@ -18,9 +18,12 @@ export interface Sample {
   /** The body, where it is JSON; undefined where it is not. */
   readonly json: unknown;
   readonly fields: HealthAnswer['fields'];
+  readonly seen: SeenAnswer;
 }
+
+export const nothingSeen: SeenAnswer = { body: null, header: {}, firstMessage: null };
 
 /** A sample that got no answer. */
 export function unanswered(because: string): Sample {
-  return { ok: false, status: null, latencyMs: null, because, json: undefined, fields: 'unknown' };
+  return { ok: false, status: null, latencyMs: null, because, json: undefined, fields: 'unknown', seen: nothingSeen };
 }

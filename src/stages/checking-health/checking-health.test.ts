@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EnvironmentConfig } from '../../config/environment.ts';
@@ -8,11 +10,12 @@ import { selectSuites } from '../../config/focus.ts';
 import { PipelineConfig } from '../../config/pipeline.ts';
 import { blankDeployment } from '../../core/blank-rows.ts';
 import { candidate } from '../../core/judged-sample.ts';
-import type { Deployment, RunRecord } from '../../core/record.ts';
+import type { Deployment, Health, RunRecord } from '../../core/record.ts';
 import { fail } from '../../core/result.ts';
 import type { Deployer, ServiceFacts } from '../../ports/deployer.ts';
+import type { SeenAnswer } from '../../ports/health.ts';
 import { httpHealth } from '../../providers/http-health/http-health.ts';
-import { endOf, SmallRun } from '../../testing/small-run.ts';
+import { endOf, runId, SmallRun } from '../../testing/small-run.ts';
 import { checkingHealth } from './checking-health.ts';
 
 /** What the candidate and stable of `backend` answer on /health; `null` never answers. */
@@ -100,6 +103,11 @@ async function walk(situation: Situation): Promise<RunRecord> {
   run.stages.deploying = async () => endOf('deploying', { deployments: deployed(tagged !== null) });
   run.stages.checkingHealth = checkingHealth(parts);
   return (await run.drive()).record;
+}
+
+async function artifactOf({ evidence: [id] }: Health): Promise<{ seen: SeenAnswer }> {
+  const found = (await run.store.evidence(runId)).find((one) => one.id === id);
+  return JSON.parse(readFileSync(join(run.folder, found?.path ?? ''), 'utf8'));
 }
 
 function deployed(withCandidate: boolean): Deployment[] {
@@ -222,6 +230,12 @@ test('suites that can do without the dependency go on', async () => {
 test('where no suite can do without it, none is begun', async () => {
   await walk({ stable: down, dependencies: told, needs: ['redis'] });
   expect(run.begun).not.toContain('testing');
+});
+
+test('the artefact holds what came back, cut where it is long', async () => {
+  const record = await walk({ stable: { text: 'x'.repeat(3_000) } });
+  const seen = await Promise.all(record.health.map(async (one) => (await artifactOf(one)).seen.body));
+  expect(seen).toEqual([expect.stringMatching(/^\{"text":"x{2039}… \(cut, 3011 characters were read\)$/)]);
 });
 
 test('a service that never answers is cut, and the reference is still heard', async () => {

@@ -195,9 +195,14 @@ function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up
 function sentence(candidates: readonly Deployment[]): string {
   if (candidates.length === 0) return 'nothing to deploy';
   const told = candidates.map((one) =>
-    one.failure ? `${one.service} failed: ${one.failure.message}` : `${one.service} ${one.revision}`,
+    one.failure ? `${one.service} failed: ${one.failure.message}` : `${one.service} ${one.revision}${wasThere(one)}`,
   );
   return told.join('; ');
+}
+
+/** What an earlier run or attempt made is not told as made now. */
+function wasThere({ decision }: Deployment): string {
+  return decision.endsWith('is reused') ? ' (reused)' : '';
 }
 
 function end(

@@ -25,7 +25,7 @@ export function readingLogs(parts: Parts): Stage<'readingLogs'> {
     const somethingToMove = await movable(parts, run);
     const said = logs.unreadable
       ? `the logs could not be read: ${logs.unreadable}`
-      : `${counted(logs.entries, 'entry', 'entries')}${logs.truncated ? ' (cut at the limit)' : ''}, ${sum(logs.clusters)} of them in ${counted(logs.clusters.length, 'group')} of messages, ${count(logs.clusters, 'new')} new on the candidate`;
+      : `${counted(logs.entries, 'entry', 'entries')}${logs.truncated ? ' (cut at the limit)' : ''}, ${sum(logs.clusters)} of them in ${counted(logs.clusters.length, 'group')} of messages${newWords(logs, run)}`;
     return { facts: { somethingToMove }, patch: { logs, deployments }, said, ok: logs.unreadable === null };
   };
 }
@@ -188,6 +188,12 @@ async function movable(parts: Parts, run: StageRun): Promise<boolean> {
     const serving = services.value.get(parts.environment.services[service]?.cloudRun ?? service)?.serving;
     return revision !== serving;
   });
+}
+
+/** Without a candidate nothing is held against a reference, and nothing is new on it. */
+function newWords({ clusters }: Logs, { record }: StageRun): string {
+  if (!record.deployments.some((one) => one.role === 'candidate')) return '';
+  return `, ${count(clusters, 'new')} new on the candidate`;
 }
 
 function sum(clusters: readonly LogCluster[]): number {
