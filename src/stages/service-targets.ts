@@ -40,11 +40,16 @@ function stableUrl(facts: ServiceFacts, name: string, { deployments }: Pick<RunR
   return stable === null ? null : revisionUrl(facts, stable);
 }
 
-/** The address of one revision: its tag's, or the service's own where it has all of the traffic. */
-export function revisionUrl(service: ServiceFacts, revision: string): string | null {
-  const tagged = service.traffic.find((one) => one.revision === revision && one.tag !== null && one.url !== null);
+/**
+ * The address of one revision: its tag's, or the service's own where it has all of the traffic. A tag on LATEST is nobody's own: it
+ * goes on to the next revision.
+ */
+export function revisionUrl({ traffic, url }: Pick<ServiceFacts, 'traffic' | 'url'>, revision: string): string | null {
+  const tagged = traffic.find(
+    (one) => one.revision === revision && one.tag !== null && !one.latest && one.url !== null,
+  );
   if (tagged) return tagged.url;
-  return shareOf(service.traffic, revision) === 100 ? service.url : null;
+  return shareOf(traffic, revision) === 100 ? url : null;
 }
 
 /** What a suite talks to: candidates where they came up, stable else; and which it was. */

@@ -9,8 +9,10 @@ import { type GoogleClients, googleClients } from '../google/clients.ts';
 import { localImagesBuilder } from '../local-images/local-images.ts';
 import { changeService } from './change-service.ts';
 import { cloudRunDeployer } from './cloud-run.ts';
+import { moveTraffic } from './move-traffic.ts';
 import { cloudRunPlatform, type Platform } from './platform.ts';
 import { allTo } from './traffic-plan.ts';
+import { toLatest, toRevision, type WireTraffic } from './wire.ts';
 
 const app = `
 const http = require('node:http');
@@ -230,6 +232,26 @@ describe('a share of the traffic', () => {
     });
     expect(await effectsOn('steps')).toBe(before);
     must(await move('steps-one', 100));
+  });
+
+  it('a tag of someone else on LATEST is left there, and a platform that pins it is told', async () => {
+    const live: WireTraffic = { type: toLatest, tag: 'live' };
+    const pinned: WireTraffic = { type: toRevision, revision: 'steps-three', tag: 'live' };
+    const service = { traffic: [...allTo((await factsOf('steps')).traffic, 'steps-one'), live] };
+    must(await changeService(platform, 'steps', () => ({ service, mask: ['traffic'] }), signal));
+    must(await move('steps-two', 10));
+    expect(await trafficOf('steps')).toBe('steps-two:10 steps-one:90 steps-two=next LATEST steps-two=live');
+    must(await deploy('steps', 'three', 'other'));
+    expect(await trafficOf('steps')).toContain('LATEST steps-three=live');
+    const pinning: Platform = {
+      ...platform,
+      update: (name, change, ...rest) => {
+        const traffic = change.traffic?.map((one) => (one.tag === 'live' ? pinned : one));
+        return platform.update(name, { ...change, ...(traffic ? { traffic } : {}) }, ...rest);
+      },
+    };
+    const moved = await moveTraffic(pinning, 'steps', { revision: 'steps-one', percent: 100, latest: false }, signal);
+    expect(failureOf(moved).message).toBe('the tags live=LATEST of steps are gone');
   });
 
   it('there must be something to serve the rest', async () => {

@@ -92,8 +92,11 @@ async function readBack(
   return lost.length === 0 ? succeed(facts) : fail('conflict', `the tags ${lost.join(', ')} of ${service} are gone`);
 }
 
+/** A tag that follows LATEST is another one than the same tag on a revision's name. */
 function tagsIn(facts: ServiceFacts): string[] {
-  return facts.traffic.flatMap(({ tag, revision }) => (tag === null ? [] : [`${tag}=${revision}`]));
+  return facts.traffic.flatMap(({ tag, revision, latest }) =>
+    tag === null ? [] : [`${tag}=${latest ? 'LATEST' : revision}`],
+  );
 }
 
 function served({ traffic }: ServiceFacts): string {

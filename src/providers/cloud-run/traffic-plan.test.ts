@@ -5,7 +5,7 @@ import { toLatest, type WireTraffic } from './wire.ts';
 
 type Traffic = ServiceFacts['traffic'];
 
-/** `a:90` is traffic, `b:10!` the same by LATEST, `c=tag` a tag at 0 %, `a:90=tag` both. */
+/** `a:90` is traffic, `b:10!` the same by LATEST, `c=tag` a tag at 0 %, `a:90=tag` both, `a:0!=tag` a tag on LATEST. */
 function traffic(text: string): Traffic {
   return text.split(' ').flatMap((word) => {
     const [, revision, percent, latest, tag] = /^(\w+)(?::(\d+)(!?))?(?:=(\w+))?$/.exec(word) ?? [];
@@ -25,7 +25,8 @@ describe('a candidate gets a tag, and what serves stays where it is', () => {
     ['by name', 'a:100', 'a:100 c=next'],
     ['LATEST is pinned by name', 'a:100!', 'a:100 c=next'],
     ['a split stays', 'a:90 b:10', 'a:90 b:10 c=next'],
-    ['shares of one revision are added', 'a:60 a:40!=live', 'a:100 a=live c=next'],
+    ['shares of one revision are added', 'a:60 a:40!=live', 'a:100 LATEST=live c=next'],
+    ['a tag on LATEST goes on following it', 'a:100 a:0!=live', 'a:100 LATEST=live c=next'],
     ['other tags stay', 'a:100=live b=old', 'a:100 a=live b=old c=next'],
     ['the tag is taken over', 'a:100 b=next', 'a:100 c=next'],
     ['where nothing serves, the first that comes up does', '', 'LATEST:100 c=next'],
@@ -49,7 +50,8 @@ describe('a share for c, the rest in its old proportions', () => {
     ['what does not divide goes to the largest remainder', 'a:50 b:30 d:20', 25, false, 'c:25 a:38 b:22 d:15'],
     ['nothing is lost by rounding, what rounds to nothing is left out', 'a:99 b:1', 75, false, 'c:75 a:25'],
     ['the next step', 'c:10 a:90', 50, false, 'c:50 a:50'],
-    ['from LATEST, which is pinned', 'a:100!=live', 10, false, 'c:10 a:90 a=live'],
+    ['from LATEST, which is pinned', 'a:100!', 10, false, 'c:10 a:90'],
+    ['a tag on LATEST stays there', 'a:100 c:0!=live', 10, false, 'c:10 a:90 LATEST=live'],
     ['as the latest', 'a:100 c=next', 100, true, 'LATEST:100 c=next'],
   ])('%s', (_name, before, percent, latest, after) => {
     const plan = movedTo(traffic(before), { revision: 'c', percent, latest });
@@ -65,6 +67,7 @@ it.each([
   ['a:100 c=next c=other b=old', 'a:100 b=old'],
   ['a:100! c=next', 'a:100'],
   ['c=next', 'LATEST:100'],
+  ['a:100 c=next c:0!=live', 'a:100 LATEST=live'],
 ])('without the tags of c: %s', (before, after) => {
   expect(written(withoutTagsOf(traffic(before), 'c'))).toBe(after);
 });

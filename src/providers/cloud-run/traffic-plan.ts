@@ -131,7 +131,11 @@ function shares(traffic: Traffic): WireTraffic[] {
   return [...split].map(([revision, percent]) => byName(revision, percent));
 }
 
+/** A tag on LATEST goes on following it, as whoever put it there wants: by name it would stay behind for ever. */
 function tagsOf(traffic: Traffic): WireTraffic[] {
-  const tagged = traffic.filter((target) => target.tag !== null && target.revision !== null);
-  return tagged.map(({ tag, revision }) => ({ type: toRevision, revision, percent: 0, tag }));
+  return traffic.flatMap(({ tag, revision, latest }): WireTraffic[] => {
+    if (tag === null) return [];
+    if (latest) return [{ type: toLatest, percent: 0, tag }];
+    return revision === null ? [] : [{ type: toRevision, revision, percent: 0, tag }];
+  });
 }
