@@ -111,8 +111,11 @@ export interface CandidateRequest {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** `unrouted`: nothing reaches it any more, but the platform keeps it, as it does with the latest created one of a service. */
-export type Removed = 'deleted' | 'unrouted';
+/**
+ * `unrouted`: nothing reaches it any more, but the platform keeps it, as it does with the latest created one of a service.
+ * `untagged`: it has lost its tags of `tags`, and stays because somebody else reaches it by another one.
+ */
+export type Removed = 'deleted' | 'unrouted' | 'untagged';
 
 /**
  * The platform that runs services. Reads are safe to repeat. Calls that change something carry a key and look it up first:
@@ -143,6 +146,12 @@ export interface Deployer {
     },
     signal: AbortSignal,
   ): Promise<Result<ServiceFacts>>;
-  /** Removes a tag and the revision behind it. Gone already is `deleted`; a serving revision is `conflict`. */
-  remove(request: { key: string; service: string; revision: string }, signal: AbortSignal): Promise<Result<Removed>>;
+  /**
+   * Removes a revision and its tags. Gone already is `deleted`; a serving revision is `conflict`. With `tags` only these are the
+   * caller's: where it has another one, it stays.
+   */
+  remove(
+    request: { key: string; service: string; revision: string; tags?: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<Result<Removed>>;
 }

@@ -12,6 +12,18 @@ export async function wasLatest(service: string, run: StageRun): Promise<boolean
   return pinned !== null && pinned === stable?.revision;
 }
 
+/**
+ * Whether the name that serves was pinned by loop on a service that it found on LATEST: the one that it left word of, or the one
+ * that it moved everything to since. Any other name is somebody's choice.
+ */
+export async function pinnedByLoop(service: string, serving: string, run: StageRun): Promise<boolean> {
+  const pinned = await run.memory.pinnedFromLatest(service);
+  if (pinned === null || pinned === serving) return pinned !== null;
+  const { deployments, trafficMoves } = run.record;
+  const found = deployments.find((one) => one.service === service && one.role === 'stable')?.revision;
+  return pinned === found && trafficMoves.findLast((one) => one.service === service)?.to === serving;
+}
+
 /** Called before a deployment pins the service by name, so that even a crash right after it leaves word of what was there. */
 export async function rememberKind(service: string, facts: ServiceFacts | undefined, run: StageRun): Promise<void> {
   const latest = facts?.traffic.find((share) => share.latest && share.percent > 0);

@@ -4,7 +4,7 @@ import type { Failure, Result } from '../core/result.ts';
 import type { ServiceFacts } from '../ports/deployer.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
-import { pinnedNote, wasLatest } from './allocation-kind.ts';
+import { pinnedNote, rememberKind, rememberPinnedTo, wasLatest } from './allocation-kind.ts';
 import { askedShareOf, askedToServe } from './coming-up.ts';
 import type { StageParts } from './parts.ts';
 import { afterMove, isSameSplit, splitOf } from './traffic-split.ts';
@@ -51,6 +51,7 @@ export async function moveTraffic(
       find: async () => {
         const now = await parts.deployer.services([platform], run.signal);
         const facts = now.ok ? now.value.get(platform) : undefined;
+        await rememberKind(service, facts, run);
         if (!facts || !isMoved(facts.traffic, request) || !isSettled(facts, request)) return null;
         if (latest && canBeLatest(facts, to)) return null;
         return told({ ok: true, value: facts }, { ...request, platform, latest: unpin, tookMs: null }, run);
@@ -60,6 +61,8 @@ export async function moveTraffic(
           { key, service: platform, revision: to, percent, latest, ...(expected ? { expected } : {}) },
           run.signal,
         );
+        const pinned = moved.ok && !moved.value.traffic.some((share) => share.latest && share.percent > 0);
+        if (pinned && unpin) await rememberPinnedTo(service, to, run);
         const tookMs = run.now().getTime() - request.decidedAt.getTime();
         return told(moved, { ...request, platform, latest: unpin, tookMs }, run);
       },

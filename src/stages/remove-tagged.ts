@@ -41,7 +41,9 @@ export async function removeTagged(
       if (!made.ok || made.value.madeBy === null) continue;
       const { madeBy, createdAt } = made.value;
       if (!(await mayGo({ tag, madeBy, createdAt }))) continue;
-      if (await remove(facts.name, revision, parts, run)) removed.push(revision);
+      const all = facts.traffic.flatMap((one) => (one.revision === revision && one.tag ? one.tag : []));
+      const tags = all.filter((one) => ownTag.test(one));
+      if (await remove({ service: facts.name, revision, tags }, parts, run)) removed.push(revision);
     }
   }
   return removed;
@@ -66,8 +68,7 @@ async function neededRevisions(
 }
 
 async function remove(
-  service: string,
-  revision: string,
+  { service, revision, tags }: { service: string; revision: string; tags?: readonly string[] },
   parts: Pick<StageParts, 'deployer'>,
   run: StageRun,
 ): Promise<boolean> {
@@ -78,12 +79,13 @@ async function remove(
     {
       find: async () => null,
       perform: async () => {
-        const removed = await parts.deployer.remove({ key, service, revision }, run.signal);
+        const removed = await parts.deployer.remove({ key, service, revision, ...(tags ? { tags } : {}) }, run.signal);
         return plain(removed.ok ? removed.value : `failed: ${removed.failure.message}`);
       },
     },
   );
   if (end === 'unrouted') run.note(`${revision} has no tag any more; the platform keeps it until there is a newer one`);
+  if (end === 'untagged') run.note(`${revision} is kept without loop's tag: somebody else has tagged it too`);
   if (end.startsWith('failed')) run.note(`${revision} could not be removed: ${end}`);
   return end === 'deleted' || end === 'unrouted';
 }
@@ -124,7 +126,7 @@ export async function removeFailed(
     const all = await parts.deployer.revisions(platform, run.signal);
     const own = (all.ok ? all.value : []).filter((one) => !one.ready && one.madeBy === run.record.run.id);
     for (const { name } of own.slice(0, removalsMax)) {
-      if (await remove(platform, name, parts, run)) removed.push(name);
+      if (await remove({ service: platform, revision: name }, parts, run)) removed.push(name);
     }
   }
   return removed;

@@ -17,11 +17,12 @@ const [oldTag, headTag] = ['loop-000000000000', 'loop-111111111111'];
 const named = (suffix: string) => `${platformName}-${suffix}`;
 
 /** `old`, which a finished run of loop made and tagged, and `new`, which serves instead of it. */
-async function replaced(): Promise<void> {
+async function replaced(): Promise<string> {
   const before = await bed.run('recording');
   must(await bed.deploy('old', oldTag, 'well', before.record.run.id));
   await bed.finish(before.record.run.id);
   must(await bed.deploy('new', headTag));
+  return before.record.run.id;
 }
 
 test('the stable revision of the run stays: it served a moment ago, and traffic may have to go back to it', async () => {
@@ -50,6 +51,13 @@ test('so does what this run took traffic from', async () => {
   const run = await bed.run('recording', { record: { trafficMoves: [move] } });
   expect(await sweepTagged(headTag, bed.parts(), run)).toEqual([]);
   expect((await bed.traffic()).includes(oldTag)).toBe(true);
+});
+
+test('a revision that somebody else has tagged too loses our tag only', async () => {
+  const madeBy = await replaced();
+  must(await bed.deploy('old', 'qa-team', 'well', madeBy));
+  expect(await sweepTagged(headTag, bed.parts(), await bed.run('preparing'))).toEqual([]);
+  expect(await bed.traffic()).toBe(`one:100 new=${headTag} old=qa-team`);
 });
 
 test('and the last good one, in a run that knows nothing yet', async () => {

@@ -56,9 +56,9 @@ export function cloudRunDeployer(options: {
       within(readyTimeoutMs, signal, `moving the traffic of ${service}`, (bounded) =>
         moveTraffic(platform, service, wanted, bounded),
       ),
-    remove: ({ service, revision }, signal): Promise<Result<Removed>> =>
+    remove: ({ service, revision, tags }, signal): Promise<Result<Removed>> =>
       within(readyTimeoutMs, signal, `removing ${revision}`, (bounded) =>
-        removeRevision(platform, service, revision, bounded),
+        removeRevision(platform, { service, revision, tags: tags ?? null }, bounded),
       ),
   };
 }

@@ -8,14 +8,20 @@ import { withoutTagsOf } from './traffic-plan.ts';
 import { operationEnd, operationFailure } from './wait.ts';
 import type { WireService } from './wire.ts';
 
+interface Removal {
+  readonly service: string;
+  readonly revision: string;
+  /** The tags that are the caller's; null when all of the revision is. */
+  readonly tags: readonly string[] | null;
+}
+
 /**
  * Takes a revision out of the traffic's list, then deletes it. What is gone already is success; what serves is left alone.
  * Cloud Run keeps the latest created revision until there is a newer one: nothing reaches it any more, so that is `unrouted`.
  */
 export async function removeRevision(
   platform: Platform,
-  service: string,
-  revision: string,
+  { service, revision, tags }: Removal,
   signal: AbortSignal,
 ): Promise<Result<Removed>> {
   const read = await platform.service(service, signal);
@@ -23,27 +29,30 @@ export async function removeRevision(
   if (splitOf(serviceFacts(read.value).traffic).has(revision)) {
     return fail('conflict', `revision ${revision} serves traffic`, 'move the traffic to another revision first');
   }
-  const untagged = await dropTags(platform, service, revision, signal);
-  return untagged.ok ? deleteRevision(platform, service, revision, signal) : untagged;
+  const dropped = await dropTags(platform, { service, revision, tags }, signal);
+  if (!dropped.ok) return dropped;
+  return dropped.value === 'others-left' ? succeed('untagged') : deleteRevision(platform, service, revision, signal);
 }
 
 async function dropTags(
   platform: Platform,
-  service: string,
-  revision: string,
+  { service, revision, tags }: Removal,
   signal: AbortSignal,
-): Promise<Result<null>> {
+): Promise<Result<'all' | 'others-left'>> {
+  let left: 'all' | 'others-left' = 'all';
   const dropped = await changeService(
     platform,
     service,
     (facts, asked) => {
       const isNamed = facts.traffic.some((target) => target.revision === revision) || isAskedFor(asked, revision);
-      return isNamed ? { service: { traffic: withoutTagsOf(facts.traffic, revision) }, mask: ['traffic'] } : null;
+      const traffic = withoutTagsOf(facts.traffic, revision, tags);
+      left = traffic.some((target) => target.tag && target.revision === revision) ? 'others-left' : 'all';
+      return isNamed ? { service: { traffic }, mask: ['traffic'] } : null;
     },
     signal,
   );
   if (!dropped.ok) return dropped;
-  return (dropped.value && operationFailure(`drop the tags of ${revision}`, dropped.value)) ?? succeed(null);
+  return (dropped.value && operationFailure(`drop the tags of ${revision}`, dropped.value)) ?? succeed(left);
 }
 
 /** A revision that never came up has its tag in what was asked for, not in what is served. */

@@ -96,9 +96,15 @@ function mostOf(traffic: Traffic): string | null {
   return most?.[0] ?? null;
 }
 
-/** What serves now, pinned by name, without the tags of `revision`. */
-export function withoutTagsOf(traffic: Traffic, revision: string): WireTraffic[] {
-  return [...shares(traffic), ...tagsOf(traffic).filter((target) => target.revision !== revision)];
+/** What serves now, pinned by name, without the tags of `revision`; with `tags`, without these of them. */
+export function withoutTagsOf(
+  traffic: Traffic,
+  revision: string,
+  tags: readonly string[] | null = null,
+): WireTraffic[] {
+  const stays = (target: WireTraffic) =>
+    target.revision !== revision || !(tags === null || tags.includes(target.tag ?? ''));
+  return [...shares(traffic), ...tagsOf(traffic).filter(stays)];
 }
 
 /** Whether both serve the same revisions at the same percentages; tags do not count. */

@@ -4,6 +4,7 @@ import type { Failure } from '../../core/result.ts';
 import type { RevisionFacts, ServiceFacts } from '../../ports/deployer.ts';
 import { plain } from '../../ports/journal.ts';
 import type { StageRun } from '../../ports/stage.ts';
+import { rememberKind } from '../allocation-kind.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { deployRevision } from '../deploy-revision.ts';
 import type { StageParts } from '../parts.ts';
@@ -46,12 +47,14 @@ async function byApi({ service, head, all }: CandidateRequest, parts: Parts, run
 }
 
 async function byCommand(
-  { service, head, cwd }: CandidateRequest & { cwd: string },
+  { service, head, all, cwd }: CandidateRequest & { cwd: string },
   parts: Parts,
   run: StageRun,
 ): Promise<Deployment> {
   const cloudRun = parts.environment.services[service]?.cloudRun ?? service;
   const request = { key: `${run.key}/${service}`, service, cloudRun, commit: head, tag: candidateTag(head), cwd };
+  // A command without traffic pins the service by name too: gcloud does it by itself.
+  await rememberKind(service, all.get(cloudRun), run);
   const ran = await deployByCommand(request, parts, run);
   const [how, transcript, evidence] = ['command' as const, ran.transcript, [...ran.evidence]];
   if (ran.ok) {

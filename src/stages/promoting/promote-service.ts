@@ -69,7 +69,7 @@ function watch(
   const { traffic, deploy } = parts.pipeline;
   const all = move.percent === 100;
   const seconds = all ? Math.max(traffic.watchSeconds, deploy.stableForSeconds) : traffic.watchSeconds;
-  const url = all ? facts.url : revisionUrl({ ...facts, serving: null }, revision);
+  const url = all ? facts.url : revisionUrl(facts, revision);
   run.progress(`watching ${revision} with ${move.percent} % of the traffic`);
   return watchStep({ key, service, revision, url, since: move.at, seconds }, parts, run);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Control } from '../../core/record.ts';
 import { must, platformName, service, TrafficBed } from '../../testing/traffic-bed.ts';
+import { rememberKind } from '../allocation-kind.ts';
 import { removeFailed, sweepTagged } from '../remove-tagged.ts';
 import { trafficLeft } from './traffic-left.ts';
 
@@ -14,6 +15,7 @@ beforeEach(async () => {
   must(await bed.deploy('one', null));
 });
 
+const { signal } = new AbortController();
 const [oldTag, headTag] = ['loop-000000000000', 'loop-111111111111'];
 
 test('a candidate that never came up leaves the service as it was found: on LATEST', async () => {
@@ -22,6 +24,7 @@ test('a candidate that never came up leaves the service as it was found: on LATE
   const failure = { code: 'not-started', message: 'it exits', boot: null };
   const failed = deployments.map((one) => (one.role === 'candidate' ? { ...one, revision: null, failure } : one));
   const run = await bed.run('recording', { record: { deployments: failed } });
+  await rememberKind(service, await bed.facts(), run);
   expect((await bed.deploy('two', headTag, 'exit', run.record.run.id)).ok).toBe(false);
   expect((await bed.facts()).ready).toBe(false);
   expect(await removeFailed(bed.parts(), run)).toEqual([`${platformName}-two`]);
@@ -33,13 +36,26 @@ test('a candidate that never came up leaves the service as it was found: on LATE
 
 test('one that came up and is not proven keeps it pinned: that is said, and remembered for the next promotion', async () => {
   const record = await bed.tested('two');
-  must(await bed.deploy('two', headTag));
   const run = await bed.run('recording', { record });
+  await rememberKind(service, await bed.facts(), run);
+  must(await bed.deploy('two', headTag));
   const left = await trafficLeft(bed.parts(), run);
   expect(left.moves).toEqual([]);
   expect(left.next).toMatchObject([{ what: 'serve chat-web as LATEST again with the next promotion', who: 'loop' }]);
   expect(left.next[0]?.because).toContain('--to-latest');
   expect(await run.memory.pinnedFromLatest(service)).toBe(`${platformName}-one`);
+});
+
+test('a pin that a person set during the run stays', async () => {
+  const { deployments = [] } = await bed.tested('one');
+  expect(await bed.traffic()).toBe('LATEST one:100');
+  await bed.deploy('theirs', 'x', 'exit', 'run-of-theirs');
+  must(await bed.deployer.remove({ key: 'k', service: platformName, revision: `${platformName}-theirs` }, signal));
+  expect(await bed.traffic()).toBe('one:100');
+  const record = { deployments: deployments.filter((one) => one.role === 'stable') };
+  const run = await bed.run('recording', { record });
+  expect(await trafficLeft(bed.parts(), run)).toEqual({ moves: [], problems: [], next: [] });
+  expect(await run.memory.pinnedFromLatest(service)).toBe(null);
 });
 
 test('below level act a bad revision that serves is shouted, not moved', async () => {

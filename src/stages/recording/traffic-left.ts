@@ -2,7 +2,7 @@ import type { Problem, RunRecord, TrafficMove } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
 import type { ServiceFacts } from '../../ports/deployer.ts';
 import type { StageRun } from '../../ports/stage.ts';
-import { rememberPinnedTo, wasLatest } from '../allocation-kind.ts';
+import { pinnedByLoop, rememberPinnedTo } from '../allocation-kind.ts';
 import { newerComesUp } from '../coming-up.ts';
 import { readServices } from '../deploy-revision.ts';
 import { moveTraffic, shareOf } from '../move-traffic.ts';
@@ -50,11 +50,12 @@ async function restoreKind(
   run: StageRun,
 ): Promise<{ move?: TrafficMove; pinned?: Pinned } | null> {
   const { serving, latestReady, traffic, asked, name: platform } = facts;
-  if (!allows(parts.options.level, 'propose') || serving === null || !(await wasLatest(service, run))) return null;
+  if (!allows(parts.options.level, 'propose') || serving === null) return null;
   if ([traffic, asked].every((shares) => shares.some((share) => share.latest && share.percent > 0))) {
     await run.memory.forgetPinned(service);
     return null;
   }
+  if (!(await pinnedByLoop(service, serving, run))) return null;
   const isLatest = latestReady === serving && shareOf(traffic, serving) === 100;
   if (isLatest && !(await newerComesUp(facts, parts, run))) {
     const why = 'served as LATEST again, as it was found';

@@ -23,8 +23,10 @@ test('a candidate with a share of the traffic gives it back, and what the next d
   const record = await bed.tested('two');
   must(await bed.deploy('two', 'next'));
   must(await share(10));
-  const end = await rollingBack(bed.parts())(await bed.run('rollingBack', { record, task: { expired: true } }));
+  const run = await bed.run('rollingBack', { record, task: { expired: true } });
+  const end = await rollingBack(bed.parts())(run);
   expect(end.facts.result).toBe('moved');
+  expect(await run.memory.pinnedFromLatest('web')).toBe(`${platformName}-one`);
   expect(await bed.traffic()).toBe('one:100 two=next');
   expect(end.patch.trafficMoves).toMatchObject([
     {
