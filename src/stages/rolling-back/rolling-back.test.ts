@@ -40,6 +40,18 @@ test('a candidate with a share of the traffic gives it back, and what the next d
   ]);
 });
 
+test('a split that was found is not forgotten: the move says what it was and the command that restores it', async () => {
+  must(await bed.deploy('two', 'next'));
+  must(await share(40));
+  const record = await bed.tested('three');
+  must(await bed.deploy('three', null));
+  const end = await rollingBack(bed.parts())(await bed.run('rollingBack', { record }));
+  expect(await bed.traffic()).toContain('one:100');
+  expect(end.patch.trafficMoves?.[0]?.note).toMatch(
+    /--to-revisions chat-web-(two=40,chat-web-one=60|one=60,chat-web-two=40)$/,
+  );
+});
+
 test('a deployment that was stopped in the middle: the record knows of no candidate, the platform does', async () => {
   const record = await bed.tested('two');
   const run = await bed.run('rollingBack', {

@@ -25,7 +25,7 @@ export function rollingBack(parts: Parts): Stage<'rollingBack'> {
     for (const one of back) {
       const moved = await patiently(one, decidedAt, parts, run);
       if (one.sick !== null) await rememberBad(one, one.sick, run);
-      if (moved.ok) moves.push(moved.move);
+      if (moved.ok) moves.push({ ...moved.move, note: lostSplit(one, run) ?? moved.move.note });
       else problems.push(shout(one, moved.failure, parts));
     }
     if (problems.length > 0) return notMoved(problems, moves, run);
@@ -42,6 +42,18 @@ async function patiently(one: GoingBack, decidedAt: Date, parts: Parts, run: Sta
     if (moved.ok || attempt === triesMax) return moved;
     await parts.sleep(pauseMs * attempt, run.signal);
   }
+}
+
+/** Everything goes to one revision: where the run found a split, a person must know which one to restore. */
+function lostSplit({ service, platform }: GoingBack, run: StageRun): string | null {
+  const stable = run.record.deployments.find((one) => one.service === service && one.role === 'stable');
+  const found = new Map<string, number>();
+  for (const { revision, percent } of stable?.traffic ?? []) {
+    if (revision !== null && percent > 0) found.set(revision, (found.get(revision) ?? 0) + percent);
+  }
+  if (found.size < 2) return null;
+  const shares = [...found].map(([revision, percent]) => `${revision}=${percent}`).join(',');
+  return `the split that was found is not restored: gcloud run services update-traffic ${platform} --to-revisions ${shares}`;
 }
 
 /** It had traffic and was not healthy where the reference was: it is not given any again. */
