@@ -36,3 +36,22 @@ test('settings that differ and drift are short tables; the rest is in the eviden
   expect(text).not.toContain('What differs in auth');
   expect(text).toContain('Candidates with the same settings as stable: auth, frontend [E5] [E7]');
 });
+
+test('a candidate that ended shows how, and its last entries as text that does nothing', () => {
+  const record = sampleRecord();
+  const lastEntries = ['missing environment {"missing":["AUTH_URL"]}', '```', '<img src=x> @all'];
+  const boot = { class: 'exit' as const, what: 'it exited by itself', exitCode: 3, boots: 1, lastEntries };
+  const message = 'The user-provided container failed to start and listen on the port';
+  const list = record.deployments.map((one) =>
+    one.service === 'backend' && one.role === 'candidate'
+      ? { ...one, failure: { code: 'not-started', message, boot: { ...boot, evidence: ['E6'] } } }
+      : one,
+  );
+  const text = deployments({ ...record, deployments: list }, citations(record).cite);
+  expect(text).toContain(
+    '- **backend candidate:** failed (not-started): it exited by itself (exit code 3, 1 boot) [E6]',
+  );
+  expect(text).toContain(
+    'The last entries of backend candidate [E6]:\n\n````\nmissing environment {"missing":["AUTH_URL"]}\n```\n<img src=x> @all\n````',
+  );
+});

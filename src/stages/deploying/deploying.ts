@@ -1,5 +1,6 @@
 import { atMost } from '../../core/at-most.ts';
 import { blankMove } from '../../core/blank-rows.ts';
+import { bootWords } from '../../core/boot-words.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
 import type { Result } from '../../core/result.ts';
@@ -176,7 +177,9 @@ function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up
 function sentence(candidates: readonly Deployment[]): string {
   if (candidates.length === 0) return 'nothing to deploy';
   const told = candidates.map((one) =>
-    one.failure ? `${one.service} failed: ${one.failure.message}` : `${one.service} ${one.revision}`,
+    one.failure
+      ? `${one.service} failed: ${bootWords(one.failure.boot) ?? one.failure.message}`
+      : `${one.service} ${one.revision}`,
   );
   return told.join('; ');
 }
