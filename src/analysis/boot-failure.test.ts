@@ -91,6 +91,16 @@ test('what names the class is kept, however long the stack trace behind it is', 
   expect(lastEntries.at(-1)).toBe('at frame29 (file.js:1:1)');
 });
 
+test('a structured entry keeps its short fields, not what only its logger needs', () => {
+  const json = { message: 'missing environment', missing: ['AUTH_URL'], time: 'now', stack: 'x'.repeat(500) };
+  const bare = { code: 7, severity: 'ERROR' };
+  const { lastEntries } = bootFailureOf(
+    [entry('', 0, { text: null, json }), entry('', 1, { text: null, json: bare })],
+    listen,
+  );
+  expect(lastEntries).toEqual(['missing environment {"missing":["AUTH_URL"]}', '{"code":7}']);
+});
+
 test.each([
   [true, 'Container called exit(0).'],
   [true, 'Container terminated on signal 9.'],

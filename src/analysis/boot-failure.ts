@@ -1,7 +1,7 @@
 import type { BootFailure } from '../core/record.ts';
 import type { LogEntry } from '../ports/logs.ts';
 import { countBoots } from './log-boots.ts';
-import { isAudit, textOf } from './log-signature.ts';
+import { fieldsOf, isAudit, textOf } from './log-signature.ts';
 
 type BootClass = BootFailure['class'];
 type Found = Omit<BootFailure, 'evidence'>;
@@ -52,7 +52,8 @@ const marks: readonly (readonly [BootClass, RegExp, (found: RegExpExecArray) => 
  */
 export function bootFailureOf(entries: readonly LogEntry[], platform: string): Found {
   const own = entries.filter((entry) => !isAudit(entry) && entry.request === null);
-  const texts = own.map((entry) => textOf(entry) ?? '').filter((text) => text.trim() !== '');
+  const told = own.filter((entry) => (textOf(entry) ?? '').trim() !== '' || fieldsOf(entry) !== '');
+  const texts = told.map((entry) => textOf(entry) ?? '');
   const exits = texts.flatMap((text) => exitMark.exec(text)?.[1] ?? []);
   const { kind, what, at } = classOf([...texts, platform]);
   const last = exits.at(-1);
@@ -61,7 +62,7 @@ export function bootFailureOf(entries: readonly LogEntry[], platform: string): F
     what,
     exitCode: last === undefined ? null : Number(last),
     boots: bootsOf(own),
-    lastEntries: shown(texts, at).map((text) => clipped(text.trim(), entryCharsMax)),
+    lastEntries: shown(told, at).map(lineOf),
   };
 }
 
@@ -72,10 +73,16 @@ export function tellsTheEnd(entries: readonly LogEntry[]): boolean {
 }
 
 /** The last ones; what names the class stays, should a long stack trace stand behind it. */
-function shown(texts: readonly string[], at: number): string[] {
-  const last = texts.slice(-entriesShown);
-  const named = at < texts.length - entriesShown ? texts[at] : undefined;
+function shown(entries: readonly LogEntry[], at: number): LogEntry[] {
+  const last = entries.slice(-entriesShown);
+  const named = at < entries.length - entriesShown ? entries[at] : undefined;
   return named === undefined ? last : [named, ...last.slice(1)];
+}
+
+/** The message, and the fields that a structured entry carries beside it: they often hold what the message is about. */
+function lineOf(entry: LogEntry): string {
+  const fields = fieldsOf(entry);
+  return `${clipped((textOf(entry) ?? '').trim(), entryCharsMax - fields.length)}${fields}`.trim();
 }
 
 /** `at` is the place of the text that names it; past all of them where none does. */

@@ -87,6 +87,21 @@ function stackOf(json: LogEntry['json']): string {
 const volatileKey =
   /^(?:message|msg|textPayload|severity|level|labels|time(?:stamp)?|ts|pid|hostname|insertId|trace(?:_?id)?|span(?:_?id)?|logging\.googleapis\.com\/.*|.*(?:duration|latency|elapsed).*|.*_?ms)$/i;
 
+const fieldCharsMax = 60;
+const fieldsCharsMax = 120;
+
+/** ` {"missing":["AUTH_URL"]}`: what a structured entry says beside its message, as far as it is short; empty where nothing is. */
+export function fieldsOf(entry: LogEntry): string {
+  const fields = Object.entries(entry.json ?? {}).filter(([key]) => !volatileKey.test(key));
+  let kept = '';
+  for (const [key, value] of fields) {
+    const field = `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    if (field.length <= fieldCharsMax && kept.length + field.length < fieldsCharsMax)
+      kept += `${kept === '' ? '' : ','}${field}`;
+  }
+  return kept === '' ? '' : ` {${kept}}`;
+}
+
 function keysOf(json: LogEntry['json']): string {
   const keys = Object.keys(json ?? {}).filter((key) => !volatileKey.test(key));
   return keys.length === 0 ? '' : ` {${keys.sort().join(', ').slice(0, 500)}}`;

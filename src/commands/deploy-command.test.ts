@@ -107,6 +107,7 @@ test('a boot that breaks: NO-GO with its class, exit code, boots and last words'
     boot: { class: 'missing-module', exitCode: 1, boots: 1 },
   });
   expect(candidate?.failure?.boot?.lastEntries).toContain('Container called exit(1).');
+  expect(end.stderr).toContain(`hello failed: ${words}`);
   expect(record.causes[0]?.whys.map(({ claim }) => claim).join('\n')).toContain(
     "Cannot find module 'left-pad-of-nobody'",
   );

@@ -134,7 +134,10 @@ function row(candidate: Deployment, found: Found, asked: { tag: string | null; s
   const { service, revision, evidence } = found;
   if (revision === null) {
     const lost: RungFact = { rung: 'BUILT', proven: false, because: found.missing, evidence: [evidence] };
-    return { ...candidate, ...climb(blankDeployment, [lost]), evidence: [...candidate.evidence, evidence] };
+    // Its traffic is the service's to tell, and was told.
+    const shares = (service?.traffic ?? []).filter((share) => share.revision === candidate.revision);
+    const traffic = shares.map(({ url: _address, ...share }) => share);
+    return { ...candidate, ...climb(blankDeployment, [lost]), traffic, evidence: [...candidate.evidence, evidence] };
   }
   const digest = revision.digest ?? candidate.digest;
   const digestFrom = revision.digestFrom ?? (candidate.digest === null ? null : 'builder');

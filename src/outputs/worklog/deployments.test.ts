@@ -68,3 +68,22 @@ test('a revision that is only served as LATEST again was not moved to', () => {
   const both = deployments({ ...record, trafficMoves: [back, again] }, citations(record).cite);
   expect(both).toContain('all since the move below');
 });
+
+test('a candidate that ended shows how, and its last entries as text that does nothing', () => {
+  const record = sampleRecord();
+  const lastEntries = ['missing environment {"missing":["AUTH_URL"]}', '```', '<img src=x> @all'];
+  const boot = { class: 'exit' as const, what: 'it exited by itself', exitCode: 3, boots: 1, lastEntries };
+  const message = 'The user-provided container failed to start and listen on the port';
+  const list = record.deployments.map((one) =>
+    one.service === 'backend' && one.role === 'candidate'
+      ? { ...one, failure: { code: 'not-started', message, boot: { ...boot, evidence: ['E6'] } } }
+      : one,
+  );
+  const text = deployments({ ...record, deployments: list }, citations(record).cite);
+  expect(text).toContain(
+    '- **backend candidate:** failed (not-started): it exited by itself (exit code 3, 1 boot) [E6]',
+  );
+  expect(text).toContain(
+    'The last entries of backend candidate [E6]:\n\n````\nmissing environment {"missing":["AUTH_URL"]}\n```\n<img src=x> @all\n````',
+  );
+});

@@ -1,3 +1,4 @@
+import { bootWords, lastEntriesBlock } from '../../core/boot-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Deployment, RunRecord, TrafficMove } from '../../core/record.ts';
 import { ageWords, utcTime } from '../facts/instant.ts';
@@ -14,6 +15,7 @@ export function deployments(record: RunRecord, cite: Cite): string {
   return blocks(
     table(record, cite),
     bullets(...decisions(record.deployments), ...record.deployments.flatMap((one) => details(one, cite))),
+    ...record.deployments.map((one) => lastEntries(one, cite)),
     images(record.deployments),
     sameSettings(withStable(record.deployments), cite),
     ...settingsTables(record.deployments, cite),
@@ -96,8 +98,18 @@ function details(one: Deployment, cite: Cite): (string | false | null)[] {
       ? cited(`${name} ${prose(ladderWords(one))}`, cite(rungEvidence(one)))
       : null,
     one.failure !== null &&
-      cited(`${name} failed (${inlineText(one.failure.code)}): ${prose(one.failure.message)}`, cite(one.evidence)),
+      cited(
+        `${name} failed (${inlineText(one.failure.code)}): ${prose(bootWords(one.failure.boot) ?? one.failure.message)}`,
+        cite(one.evidence),
+      ),
   ];
+}
+
+/** What a candidate told before it ended; the whole log is in the evidence. */
+function lastEntries({ service, role, failure }: Deployment, cite: Cite): string | null {
+  const block = lastEntriesBlock(failure?.boot ?? null);
+  const told = `The last entries of ${inlineText(service)} ${role}`;
+  return block && `${cited(told, cite(failure?.boot?.evidence ?? []))}:\n\n${block}`;
 }
 
 /** A service's first deployment has nothing that it could be compared with. */

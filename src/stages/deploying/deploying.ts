@@ -1,5 +1,6 @@
 import { atMost } from '../../core/at-most.ts';
 import { blankMove } from '../../core/blank-rows.ts';
+import { bootWords } from '../../core/boot-words.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Deployment, Health, TrafficMove } from '../../core/record.ts';
 import type { Result } from '../../core/result.ts';
@@ -16,6 +17,7 @@ import { inOrderOfNeeds } from '../scope.ts';
 import { problemOf } from '../trouble.ts';
 import { noCandidateBecause } from './candidate-kinds.ts';
 import { candidateOf } from './candidate-row.ts';
+import { movedElsewhere, unasked } from './moved-by-command.ts';
 
 type Parts = Pick<
   StageParts,
@@ -59,8 +61,11 @@ export function deploying(parts: Parts): Stage<'deploying'> {
     }
     const health = [...before, ...(await referenceHealth(deadOf(candidates, before), services.value, parts, run))];
     const allocated = await withAllocation(candidates, stable, parts, run);
-    const moves = allocated.flatMap((one) => trafficTaken(one, stable, run));
+    const taken = allocated.flatMap((one) => trafficTaken(one, stable, run));
+    const elsewhere = cwd === null ? [] : await movedElsewhere(names, taken, services.value, parts, run);
+    const moves = [...taken, ...elsewhere.map(({ move }) => move)];
     const patch = {
+      problems: [...run.record.problems, ...elsewhere.map(({ problem }) => problem), ...unasked(allocated, parts)],
       deployments: [...stable, ...allocated],
       health: [...run.record.health, ...health],
       trafficMoves: [...run.record.trafficMoves, ...moves],
@@ -93,20 +98,21 @@ async function withAllocation(
     run,
   );
   for (const { how, failure, revision, traffic } of rows) {
-    if (how !== 'command' || failure !== null || traffic.length > 0) continue;
+    const isReached = traffic.some((share) => share.tag !== null || share.percent > 0);
+    if (how !== 'command' || failure !== null || isReached) continue;
     run.note(`${revision} has neither a tag nor traffic, so that no suite can reach it: hand --tag $LOOP_TAG on`);
   }
   return rows;
 }
 
-/** The tag that a candidate was asked to have; null for all of the traffic. What a command did with its traffic is what it asked for. */
+/** The tag that a candidate was asked to have, by whatever name a command gave it; null for all of the traffic. */
 function askedTag(candidate: Deployment, facts: All, parts: Parts, run: StageRun): string | null {
   const config = parts.environment.services[candidate.service];
-  const tag = config?.candidate === 'tag' ? candidateTag(run.record.run.head ?? '') : null;
+  if (config?.candidate !== 'tag') return null;
+  const tag = candidateTag(run.record.run.head ?? '');
   if (candidate.how !== 'command') return tag;
-  const shares = facts.get(config?.cloudRun ?? '')?.traffic.filter(({ revision }) => revision === candidate.revision);
-  if (shares?.some(({ percent }) => percent > 0)) return null;
-  return shares?.find((one) => one.tag !== null)?.tag ?? tag;
+  const shares = facts.get(config.cloudRun)?.traffic.filter(({ revision }) => revision === candidate.revision);
+  return shares?.find((one) => one.tag !== null && one.percent === 0)?.tag ?? tag;
 }
 
 /** A candidate that cannot have a tag takes the traffic: a move of this run's own. */
@@ -195,7 +201,9 @@ function resultOf(candidates: readonly Deployment[]): 'up' | 'partly' | 'none-up
 function sentence(candidates: readonly Deployment[]): string {
   if (candidates.length === 0) return 'nothing to deploy';
   const told = candidates.map((one) =>
-    one.failure ? `${one.service} failed: ${one.failure.message}` : `${one.service} ${one.revision}${wasThere(one)}`,
+    one.failure
+      ? `${one.service} failed: ${bootWords(one.failure.boot) ?? one.failure.message}`
+      : `${one.service} ${one.revision}${wasThere(one)}`,
   );
   return told.join('; ');
 }

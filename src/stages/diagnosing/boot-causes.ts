@@ -50,7 +50,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   const suspects = referenceOk
     ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
     : [];
-  const logged = lastWords(parts.environment.services[service]?.cloudRun ?? service, run);
+  const example = exampleEntry(deployment);
   const whys: Why[] = [
     supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
     supported(
@@ -61,7 +61,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
     ...(referenceOk ? settingsWhys(differingSettings([service], run.record)) : []),
-    ...(logged.length > 0 ? logged : lastEntry(deployment)),
+    ...(example.length > 0 ? example : lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
     suspects[0]
       ? supported(
           'Which change does that?',
@@ -83,9 +83,9 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   };
 }
 
-/** Where the run's logs could not be read: what its own log told before it ended, its first error, else its last word. */
-function lastEntry({ failure }: Deployment): Why[] {
-  const own = (failure?.boot?.lastEntries ?? []).filter((text) => !platformLine.test(text));
+/** What its own log told before it ended, word for word: its first error, else its last word. */
+function exampleEntry({ failure }: Deployment): Why[] {
+  const own = (failure?.boot?.lastEntries ?? []).filter((text) => !platformLine.test(text) && !text.startsWith('at '));
   const last = own.find((text) => errorLine.test(text)) ?? own.at(-1);
   return last === undefined ? [] : [supported('What does its log say?', last, [...(failure?.boot?.evidence ?? [])])];
 }

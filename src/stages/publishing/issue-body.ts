@@ -1,3 +1,4 @@
+import { bootWords, lastEntriesBlock } from '../../core/boot-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Cause, Control, RunRecord } from '../../core/record.ts';
 
@@ -6,6 +7,7 @@ export function issueBody(cause: Cause, record: RunRecord): string {
   return [
     ...summary(cause, record),
     ...redTests(cause, record),
+    ...lastEntries(cause, record),
     ...suspects(cause),
     ...whys(cause),
     ...evidence(record),
@@ -49,6 +51,16 @@ function redTests(cause: Cause, record: RunRecord): string[] {
     ...rows,
     '',
   ];
+}
+
+/** What a candidate that ended told before: the first thing that a person looks for. */
+function lastEntries(cause: Cause, record: RunRecord): string[] {
+  return record.deployments.flatMap(({ service, failure }) => {
+    const block = cause.services.includes(service) ? lastEntriesBlock(failure?.boot ?? null) : null;
+    if (block === null) return [];
+    const how = bootWords(failure?.boot ?? null) ?? failure?.message ?? '';
+    return [`## What ${codeSpan(service)} told before it ended`, '', `${inlineText(how)}:`, '', block, ''];
+  });
 }
 
 function side(control: Control | undefined, role: 'candidate' | 'reference'): string {
