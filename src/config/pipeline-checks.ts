@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import type { EnvironmentConfig } from './environment.ts';
 import type { Finding } from './finding.ts';
 import { nameable } from './health-checks.ts';
+import { checkHosts } from './host-checks.ts';
 import { hintFor, listed } from './nearest.ts';
 import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipeline.ts';
 
@@ -15,7 +16,9 @@ export function checkPipeline(
     ...checkPlacement(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
       ...checkSuite(pipeline, name, suite),
-      ...(environment === undefined ? [] : checkServices(name, suite, environment)),
+      ...(environment === undefined
+        ? []
+        : [...checkServices(name, suite, environment), ...checkHosts(pipeline, name, suite, environment)]),
     ]),
     ...checkSteps(pipeline.traffic.steps),
     ...checkDeploy(pipeline),

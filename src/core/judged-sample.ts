@@ -27,6 +27,7 @@ export function suite(name: string, result: Partial<SuiteResult> = {}): SuiteRes
     peakRssBytes: null,
     targets: [],
     seenByServer: null,
+    rules: [],
     invalidBecause: [],
     warnings: [],
     criteria: [],

@@ -1,5 +1,6 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
+import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
 import type { Role } from '../core/words.ts';
@@ -21,6 +22,8 @@ interface Ran {
   readonly config: SuiteConfig;
   readonly attempt: SuiteAttempt;
   readonly rules: Threshold;
+  /** Of the pipeline and the suite together. */
+  readonly modes: RuleModes;
   readonly roles: Readonly<Record<string, Role>>;
   readonly seen: Seen | null;
   readonly seenProblem: string | null;
@@ -32,6 +35,7 @@ export function suiteResult({
   config,
   attempt,
   rules,
+  modes,
   roles,
   seen,
   seenProblem,
@@ -44,6 +48,7 @@ export function suiteResult({
       skippedMaxPermille: config.skippedMaxPermille,
       evidence: config.evidence,
       thresholdPermille: rules.thresholdPermille,
+      rules: modes,
     },
   );
   return {
@@ -55,8 +60,10 @@ export function suiteResult({
     exitCode: attempt.exitCode,
     durationMs: attempt.durationMs,
     peakRssBytes: attempt.peakRssBytes,
-    seenByServer: seen,
+    seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
+    warnings: judged.warnings,
+    rules: judged.rules,
     tests: [...attempt.red],
     evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],
   };
@@ -107,6 +114,7 @@ function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readon
     peakRssBytes: null,
     targets: [],
     seenByServer: null,
+    rules: [],
     invalidBecause: [],
     warnings: [],
     criteria: [],

@@ -1,4 +1,5 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
+import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { isDependencyDown, ownHealth } from '../../core/health-rows.ts';
@@ -84,7 +85,17 @@ async function runPhase(
         run,
       );
       ran.push({
-        result: { name, config, attempt, rules, roles, seen: null, seenProblem: null, seenEvidence: null },
+        result: {
+          name,
+          config,
+          attempt,
+          rules,
+          modes: ruleModes(config, parts.pipeline),
+          roles,
+          seen: null,
+          seenProblem: null,
+          seenEvidence: null,
+        },
         needs,
       });
       lost = losesAlone(config, attempt, rules);
