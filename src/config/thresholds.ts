@@ -20,6 +20,7 @@ export function thresholdsSha256(pipeline: PipelineConfig): string {
 }
 
 function measures(suite: SuiteConfig) {
-  const { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts } = suite;
-  return { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts };
+  const { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts, criteria } =
+    suite;
+  return { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts, criteria };
 }

@@ -48,6 +48,7 @@ export function phase(
     thresholdPermille: null,
     passRatePermille: 1000,
     lostAt: null,
+    conditions: [],
     reason: `phase ${name}`,
     suites,
   };

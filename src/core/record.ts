@@ -199,6 +199,15 @@ export const SuiteResult = z.strictObject({
 });
 export type SuiteResult = z.infer<typeof SuiteResult>;
 
+/** One condition of a phase's gate beside its rate, with the number of samples behind it. */
+const ConditionResult = z.strictObject({
+  text: z.string(),
+  state: z.enum(['met', 'not-met', 'unproven']),
+  n: Count,
+  evidence: EvidenceIds,
+});
+export type ConditionResult = z.infer<typeof ConditionResult>;
+
 export const PhaseResult = z.strictObject({
   name: z.string(),
   verdict: Verdict.nullable(),
@@ -207,6 +216,7 @@ export const PhaseResult = z.strictObject({
   /** The non-pass with this number made the gate unreachable. */
   lostAt: z.int().nullable(),
   reason: z.string(),
+  conditions: z.array(ConditionResult).default([]),
   suites: z.array(SuiteResult),
 });
 export type PhaseResult = z.infer<typeof PhaseResult>;

@@ -3,6 +3,7 @@ import type { Threshold } from '../config/suite-threshold.ts';
 import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
+import { judgeCriteria } from '../core/suite-criteria.ts';
 import type { Role } from '../core/words.ts';
 import type { Seen } from './seen-by-server.ts';
 import type { SuiteAttempt } from './suite-attempt.ts';
@@ -51,6 +52,9 @@ export function suiteResult({
       rules: modes,
     },
   );
+  // No history is asked yet: a criterion against the baseline is unproven.
+  const criteria = judgeCriteria(config.criteria, { ...attempt, baseline: null });
+  const missed = criteria.filter((one) => one.state !== 'met').map((one) => `criterion ${one.state}: ${one.text}`);
   return {
     ...bare(name, config, rules, roles),
     verdict: judged.verdict,
@@ -62,7 +66,8 @@ export function suiteResult({
     peakRssBytes: attempt.peakRssBytes,
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
-    warnings: judged.warnings,
+    warnings: [...judged.warnings, ...missed],
+    criteria,
     rules: judged.rules,
     tests: [...attempt.red],
     evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { spreadOf } from '../percentiles.ts';
 import type { TestCase } from '../test-report.ts';
 import { consoleMarkers } from './console-markers.ts';
 import { hostsIn } from './url-hosts.ts';
@@ -20,10 +21,15 @@ export const SuiteSigns = z.object({
   timed: z.int(),
   instant: z.int(),
   skipReasons: z.array(z.object({ reason: z.string(), tests: z.int() })),
+  /** Milliseconds of the tests that ran. */
+  durations: z.object({ p50: z.number(), p95: z.number(), n: z.int() }).nullable().optional(),
+  /** Numbers that tests wrote into their report, by the property's name. */
+  properties: z.array(z.object({ name: z.string(), largest: z.number(), n: z.int() })).optional(),
 });
 export type SuiteSigns = z.infer<typeof SuiteSigns>;
 
 const hostsMax = 20;
+const propertiesMax = 50;
 const reasonsMax = 5;
 const reasonCharsMax = 120;
 const lineCharsMax = 4_000;
@@ -39,6 +45,8 @@ export function suiteSigns(console: string, tests: readonly TestCase[], redact: 
     timed: ran.length,
     instant: ran.filter((test) => (test.durationMs ?? 0) < 1).length,
     skipReasons: skipReasons(tests, redact),
+    durations: spreadOf(ran.map((test) => test.durationMs ?? 0)),
+    properties: numbersIn(tests),
   };
 }
 
@@ -115,4 +123,16 @@ function skipReasons(tests: readonly TestCase[], redact: (text: string) => strin
     .map(([reason, number]) => ({ reason, tests: number }))
     .toSorted((left, right) => right.tests - left.tests)
     .slice(0, reasonsMax);
+}
+
+function numbersIn(tests: readonly TestCase[]): NonNullable<SuiteSigns['properties']> {
+  const found = new Map<string, { name: string; largest: number; n: number }>();
+  for (const { name, value } of tests.flatMap(({ properties }) => properties)) {
+    if (!/^-?\d+(\.\d+)?$/.test(value.trim())) continue;
+    const known = found.get(name);
+    const number = Number(value);
+    if (known) found.set(name, { name, largest: Math.max(known.largest, number), n: known.n + 1 });
+    else if (found.size < propertiesMax) found.set(name, { name, largest: number, n: 1 });
+  }
+  return [...found.values()];
 }

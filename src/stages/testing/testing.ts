@@ -7,8 +7,10 @@ import { judgePhase } from '../../core/judge-phase.ts';
 import { meetsGate } from '../../core/pass-rate.ts';
 import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { evidenceText } from '../evidence-text.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
+import { phaseConditions } from '../phase-conditions.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
@@ -31,7 +33,8 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
     }
     const targets = mixedTargets(serviceTargets(run.record, parts.environment, place.value.services), 'candidate');
     const suites = await runPhase(phase, { ...targets, cwd: place.value.cwd }, parts, run);
-    const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille }, suites);
+    const conditions = await phaseConditions(phase.name, suites, parts.pipeline, run.record, evidenceText(run));
+    const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille, conditions }, suites);
     const foreign = await foreignChanges(parts, run);
     const gate = gateOf(judged);
     const phases = gate === 'met' ? [judged] : [judged, ...notReached(phase.name, parts, run)];
@@ -150,6 +153,7 @@ function notReached(after: string, parts: SuiteParts, run: StageRun): PhaseResul
     thresholdPermille: phase.gatePermille,
     passRatePermille: null,
     lostAt: null,
+    conditions: [],
     reason: `not run: phase ${after} did not meet its gate`,
     suites: [],
   }));
