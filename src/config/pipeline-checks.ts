@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { checkConditions } from './condition-checks.ts';
 import type { EnvironmentConfig } from './environment.ts';
 import type { Finding } from './finding.ts';
 import { nameable } from './health-checks.ts';
@@ -14,6 +15,7 @@ export function checkPipeline(
   return [
     ...checkPhases(pipeline),
     ...checkPlacement(pipeline),
+    ...checkConditions(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
       ...checkSuite(pipeline, name, suite),
       ...(environment === undefined
