@@ -1,5 +1,5 @@
+import type { ReadEvidence } from '../analysis/measured-conditions.ts';
 import type { StageRun } from '../ports/stage.ts';
-import type { ReadEvidence } from './phase-conditions.ts';
 
 /** Reads a run's own artefacts back. What is large and nobody reads again (console, reports) is left where it lies. */
 export function evidenceText(run: Pick<StageRun, 'evidence' | 'artifacts'>): ReadEvidence {

@@ -1,10 +1,10 @@
 import { fail, type Result, succeed } from '../core/result.ts';
+import { testsSeen } from '../core/tests-seen.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { LogEntry } from '../ports/logs.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { StageParts } from './parts.ts';
 import type { SuiteAttempt } from './suite-attempt.ts';
-import { testsSeen } from './tests-seen.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'logs' | 'sleep'>;
 

@@ -1,8 +1,8 @@
+import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { judgePhase, rateSentence } from '../../core/judge-phase.ts';
 import { judgeRun } from '../../core/judge-run.ts';
 import type { PhaseResult, RunRecord, SuiteResult } from '../../core/record.ts';
-import { phaseConditions } from '../../stages/phase-conditions.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { type ReplayedConfig, replaySuite } from './replay-suite.ts';
 

@@ -8,7 +8,7 @@ import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
 import type { TestCase } from '../../core/test-report.ts';
-import { testsSeen } from '../../stages/tests-seen.ts';
+import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { reportFacts } from '../../test-reports/report-facts.ts';
 import type { CheckedEvidence } from './check-evidence.ts';

@@ -38,8 +38,7 @@ export interface SuiteRules {
   readonly rules?: RuleModes;
 }
 
-export const RuleMode = z.enum(['off', 'warn', 'enforce']);
-export type RuleMode = z.infer<typeof RuleMode>;
+const RuleMode = z.enum(['off', 'warn', 'enforce']);
 
 /** Counts alone never make a suite INVALID: they can be chance. */
 const CountMode = z.enum(['off', 'warn'], 'expected off or warn: a count alone proves nothing');

@@ -1,3 +1,4 @@
+import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
@@ -10,7 +11,6 @@ import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { evidenceText } from '../evidence-text.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
-import { phaseConditions } from '../phase-conditions.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';

@@ -1,4 +1,4 @@
-import { testTraceId } from '../core/test-trace.ts';
+import { testTraceId } from './test-trace.ts';
 
 /**
  * How many of the passed tests left a request with a trace of their own (`core/test-trace.ts`); null where no test of the

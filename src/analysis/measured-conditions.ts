@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { PipelineConfig } from '../config/pipeline.ts';
 import { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import { spreadOf } from '../core/percentiles.ts';
-import { judgeConditions, type Measured, type Slo } from '../core/phase-conditions.ts';
+import { judgeConditions, type Measured, type PhaseConditions, type Slo } from '../core/phase-conditions.ts';
 import type { ConditionResult, RunRecord, SuiteResult } from '../core/record.ts';
 
 /** A stored artefact by its evidence id: of a run, or of a folder that is replayed. */
@@ -25,7 +24,7 @@ const switchingProtocols = 101;
 export async function phaseConditions(
   phase: string,
   suites: readonly SuiteResult[],
-  pipeline: Pick<PipelineConfig, 'phases'>,
+  pipeline: { readonly phases: readonly { readonly name: string; readonly conditions?: PhaseConditions }[] },
   record: Pick<RunRecord, 'health' | 'causes'>,
   read: ReadEvidence,
 ): Promise<ConditionResult[]> {
