@@ -1,7 +1,9 @@
 import { Cron } from 'croner';
+import { checkConditions } from './condition-checks.ts';
 import type { EnvironmentConfig } from './environment.ts';
 import type { Finding } from './finding.ts';
 import { nameable } from './health-checks.ts';
+import { checkHosts } from './host-checks.ts';
 import { hintFor, listed } from './nearest.ts';
 import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipeline.ts';
 
@@ -13,9 +15,12 @@ export function checkPipeline(
   return [
     ...checkPhases(pipeline),
     ...checkPlacement(pipeline),
+    ...checkConditions(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
       ...checkSuite(pipeline, name, suite),
-      ...(environment === undefined ? [] : checkServices(name, suite, environment)),
+      ...(environment === undefined
+        ? []
+        : [...checkServices(name, suite, environment), ...checkHosts(pipeline, name, suite, environment)]),
     ]),
     ...checkSteps(pipeline.traffic.steps),
     ...checkDeploy(pipeline),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { RuleModes } from '../core/evidence-rules/rule.ts';
+import { PhaseConditions } from '../core/phase-conditions.ts';
+import { Criterion } from '../core/suite-criteria.ts';
 import { Priority } from '../core/words.ts';
 
 /** A rate as people write it (`95%`), kept as an integer permille. */
@@ -28,7 +31,13 @@ export const SuiteConfig = z.strictObject({
   evidence: z.enum(['server', 'none']).default('none'),
   testsMin: z.int().min(1).default(1),
   skippedMaxPermille: z.int().min(0).max(1000).default(200),
+  /** Stronger or weaker than the pipeline's, rule by rule. */
+  rules: RuleModes.default({}),
+  /** What its tests may talk to besides the services: `host` or `host:port`. */
+  hosts: z.array(z.string().regex(/^[^\s/:]+(:\d{1,5})?$/, 'expected host or host:port')).default([]),
   timeoutSeconds: z.int().min(1).default(300),
+  /** What it is for, beside its gate: told as met, not met or unproven. */
+  criteria: z.array(Criterion).default([]),
   usdAtRisk: z.number().min(0).optional(),
 });
 export type SuiteConfig = z.infer<typeof SuiteConfig>;
@@ -37,6 +46,8 @@ const PhaseConfig = z.strictObject({
   name: Name,
   always: z.boolean().default(false),
   gate: Percent.optional(),
+  /** Further conditions of the gate; what is unproven does not pass. */
+  conditions: PhaseConditions.prefault({}),
   suites: z.array(z.string()).min(1),
 });
 
@@ -85,6 +96,8 @@ export const PipelineConfig = z.strictObject({
     })
     .prefault({}),
   gates: Gates.prefault({}),
+  /** Rules of evidence that are no laws; what is not named here only warns. */
+  rules: RuleModes.default({}),
   flakyBudget: z
     .strictObject({ tests: z.int().min(0).default(2), permille: z.int().min(0).max(1000).default(10) })
     .prefault({}),

@@ -3,10 +3,11 @@ import type { PipelineConfig, SuiteConfig } from './pipeline.ts';
 
 /** SHA-256 of everything that a verdict is measured against; it is in the record before the first test runs (law 4). */
 export function thresholdsSha256(pipeline: PipelineConfig): string {
-  const { gates, flakyBudget, control, proof, health, traffic, phases, suites } = pipeline;
+  const { gates, rules, flakyBudget, control, proof, health, traffic, phases, suites } = pipeline;
   return sha256(
     canonicalJson({
       gates,
+      rules,
       flakyBudget,
       control,
       proof,
@@ -18,6 +19,8 @@ export function thresholdsSha256(pipeline: PipelineConfig): string {
   );
 }
 
-function measures({ priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds }: SuiteConfig) {
-  return { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds };
+function measures(suite: SuiteConfig) {
+  const { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts, criteria } =
+    suite;
+  return { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts, criteria };
 }

@@ -94,6 +94,59 @@ describe('a phase', () => {
     expect(`${judged.verdict}: ${judged.reason}${lost}`).toBe(verdict);
   });
 
+  const condition = (state: 'met' | 'not-met' | 'unproven') => ({ text: `fast: ${state}`, state, n: 30, evidence: [] });
+  test.each<[string, Row[1], SuiteResult[], ReturnType<typeof condition>[], string]>([
+    ['all met', 800, [suite('a', byPhase)], [condition('met')], 'GO: phase p: 3 of 3 passed = 100 %, gate 80 %'],
+    [
+      'one not met',
+      800,
+      [suite('a')],
+      [condition('met'), condition('unproven'), condition('not-met')],
+      'NO-GO: phase p: condition not met: fast: not-met',
+    ],
+    [
+      'one unproven',
+      null,
+      [suite('a', byPhase)],
+      [condition('unproven')],
+      'INVALID: phase p: condition unproven: fast: unproven',
+    ],
+    [
+      'the rate is said first',
+      800,
+      [suite('a', { ...byPhase, counts: counts('5/8') })],
+      [condition('not-met')],
+      'NO-GO: phase p: 5 of 8 passed = 62.5 %, below its gate of 80 %',
+    ],
+    [
+      'a suite whose service is down is BLOCKED, and its health says no more',
+      null,
+      [suite('b', { verdict: 'BLOCKED', counts: counts('0/3 3n') })],
+      [condition('not-met')],
+      'BLOCKED: suite b: its service is not up',
+    ],
+  ])('conditions beside the rate: %s', (_story, thresholdPermille, suites, conditions, verdict) => {
+    const judged = judgePhase({ name: 'p', thresholdPermille, conditions }, suites);
+    expect(`${judged.verdict}: ${judged.reason}`).toBe(verdict);
+    expect(judged.conditions).toEqual(conditions);
+  });
+
+  test.each<[string, SuiteResult[], string]>([
+    [
+      'a suite that may be missing is not summed',
+      [suite('a', byPhase), suite('b', { required: false, verdict: 'NO-GO', counts: counts('0/9') })],
+      'GO: phase p: 3 of 3 passed = 100 %, gate 80 %',
+    ],
+    [
+      'unless it says gate: phase',
+      [suite('a', byPhase), suite('b', { ...byPhase, required: false, counts: counts('0/9') })],
+      'NO-GO: phase p: 3 of 12 passed = 25 %, below its gate of 80 %',
+    ],
+  ])('%s', (_story, suites, verdict) => {
+    const judged = judgePhase({ name: 'p', thresholdPermille: 800 }, suites);
+    expect(`${judged.verdict}: ${judged.reason}`).toBe(verdict);
+  });
+
   test('gives its verdict to the suites that it judges, and to no others', () => {
     const suites = [
       suite('a', { judgedBy: 'phase', counts: counts('1/8') }),

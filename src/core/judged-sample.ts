@@ -27,6 +27,7 @@ export function suite(name: string, result: Partial<SuiteResult> = {}): SuiteRes
     peakRssBytes: null,
     targets: [],
     seenByServer: null,
+    rules: [],
     invalidBecause: [],
     warnings: [],
     criteria: [],
@@ -47,6 +48,7 @@ export function phase(
     thresholdPermille: null,
     passRatePermille: 1000,
     lostAt: null,
+    conditions: [],
     reason: `phase ${name}`,
     suites,
   };

@@ -156,6 +156,16 @@ export const RedTest = z.strictObject({
 });
 export type RedTest = z.infer<typeof RedTest>;
 
+/** One rule of evidence, with its figure; `ok` is null where there was nothing to hold it against. */
+const SuiteRuleResult = z.strictObject({
+  name: z.string(),
+  mode: z.enum(['off', 'warn', 'enforce']),
+  ok: z.boolean().nullable(),
+  figure: z.string(),
+  because: z.string().nullable(),
+});
+export type SuiteRuleResult = z.infer<typeof SuiteRuleResult>;
+
 export const SuiteResult = z.strictObject({
   name: z.string(),
   service: z.string(),
@@ -171,7 +181,16 @@ export const SuiteResult = z.strictObject({
   durationMs: z.number().nullable(),
   peakRssBytes: z.int().nullable(),
   targets: z.array(z.strictObject({ host: z.string(), serverHeader: z.string().nullable() })),
-  seenByServer: z.strictObject({ requests: Count, revision: z.string().nullable(), elsewhere: Count }).nullable(),
+  seenByServer: z
+    .strictObject({
+      requests: Count,
+      revision: z.string().nullable(),
+      elsewhere: Count,
+      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace. */
+      tests: z.strictObject({ seen: Count, of: Count }).nullable().default(null),
+    })
+    .nullable(),
+  rules: z.array(SuiteRuleResult).default([]),
   invalidBecause: z.array(z.string()),
   warnings: z.array(z.string()),
   criteria: z.array(z.strictObject({ text: z.string(), state: z.enum(['met', 'not-met', 'unproven']) })),
@@ -179,6 +198,15 @@ export const SuiteResult = z.strictObject({
   evidence: EvidenceIds,
 });
 export type SuiteResult = z.infer<typeof SuiteResult>;
+
+/** One condition of a phase's gate beside its rate, with the number of samples behind it. */
+const ConditionResult = z.strictObject({
+  text: z.string(),
+  state: z.enum(['met', 'not-met', 'unproven']),
+  n: Count,
+  evidence: EvidenceIds,
+});
+export type ConditionResult = z.infer<typeof ConditionResult>;
 
 export const PhaseResult = z.strictObject({
   name: z.string(),
@@ -188,6 +216,7 @@ export const PhaseResult = z.strictObject({
   /** The non-pass with this number made the gate unreachable. */
   lostAt: z.int().nullable(),
   reason: z.string(),
+  conditions: z.array(ConditionResult).default([]),
   suites: z.array(SuiteResult),
 });
 export type PhaseResult = z.infer<typeof PhaseResult>;

@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from '../core/result.ts';
+import { testsSeen } from '../core/tests-seen.ts';
 import { plain, proven } from '../ports/journal.ts';
 import type { LogEntry } from '../ports/logs.ts';
 import type { StageRun } from '../ports/stage.ts';
@@ -12,6 +13,8 @@ export interface Seen {
   readonly requests: number;
   readonly elsewhere: number;
   readonly revision: string;
+  /** Passed tests whose own trace is in the log; null where no test sets one. Absent in what an older loop journaled. */
+  readonly tests?: { readonly seen: number; readonly of: number } | null;
 }
 
 export interface SeenAnswer {
@@ -31,6 +34,8 @@ const pollMs = 250;
 /** Log clocks and ours differ a little; requests just before the first start are not missed for it. */
 const marginMs = 2_000;
 const entriesMax = 10_000;
+/** How long the last tests' entries are waited for once every suite is seen: a test without requests would cost all the settle time. */
+const testsWaitMsMax = 1_000;
 
 /**
  * The server-side proof: the requests of each attempt, found in the log of the revision that was to be tested.
@@ -84,12 +89,15 @@ async function settled(
   const from = new Date(Math.min(...expected.map((one) => Date.parse(one.attempt.startedAt))) - marginMs).toISOString();
   const services = [...new Set(expected.map((one) => platformName(one.service, parts)))];
   const until = run.now().getTime() + parts.pipeline.logs.settleSeconds * 1000;
+  const testsUntil = Math.min(until, run.now().getTime() + testsWaitMsMax);
   for (;;) {
     const to = new Date(run.now().getTime() + marginMs).toISOString();
     const answer = await parts.logs.read({ services, from, to, userAgent: run.record.run.id, entriesMax }, run.signal);
     if (!answer.ok) return answer;
     const complete = expected.every((one) => countFor(one, answer.value.entries, parts).requests > 0);
-    if (complete || run.now().getTime() >= until) return succeed(answer.value);
+    const whole = expected.every((one) => !misses(countFor(one, answer.value.entries, parts)));
+    const now = run.now().getTime();
+    if ((complete && (whole || now >= testsUntil)) || now >= until) return succeed(answer.value);
     if (run.signal.aborted) return fail('cancelled', 'the run was stopped while it waited for log entries');
     await parts.sleep(pollMs, run.signal);
   }
@@ -121,13 +129,17 @@ async function silentLog(
   return `${requestLogSilent} ${asked.service} is silent: not even loop's own health requests are in it (an exclusion filter, or entries later than logs.settleSeconds)`;
 }
 
+function misses({ tests }: Seen): boolean {
+  return tests !== null && tests !== undefined && tests.seen < tests.of;
+}
+
 function countFor({ attempt, service, revision }: Expected, entries: readonly LogEntry[], parts: Parts): Seen {
   const name = platformName(service, parts);
   const own = entries.filter(
     (entry) => entry.service === name && entry.request?.userAgent.includes(`attempt ${attempt.id}`),
   );
   const requests = own.filter((entry) => entry.revision === revision).length;
-  return { requests, elsewhere: own.length - requests, revision };
+  return { requests, elsewhere: own.length - requests, revision, tests: testsSeen(attempt, entries) };
 }
 
 function platformName(service: string, parts: Parts): string {

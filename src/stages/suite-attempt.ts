@@ -1,12 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
+import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import type { Counts, RedTest } from '../core/record.ts';
 import type { Failure } from '../core/result.ts';
 import type { StoredArtifact } from '../ports/artifacts.ts';
 import type { StepResult } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
+import { declaredHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
 import { servicesOf } from './scope.ts';
 import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
@@ -30,6 +32,11 @@ export interface SuiteAttempt {
   readonly reportProblem: string | null;
   readonly reportDoubts: readonly string[];
   readonly summaryProblem: string | null;
+  /** Absent in attempts that an older loop journaled, as are `hosts` and `traceparent`. */
+  readonly signs?: SuiteSigns;
+  /** What it was given to talk to, and what the config declares besides. */
+  readonly hosts?: readonly string[];
+  readonly traceparent?: string;
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
   /** First the attempt's facts, then console output, then the report files. */
@@ -78,7 +85,9 @@ export function runSuite(
       testsMin: suite.testsMin,
       redact: run.redact,
     });
-    const result = await attemptOf({ name, names, startedAt, end, output, report, argv: command.argv }, run);
+    const hosts = declaredHosts(suite, request.urls, parts.environment);
+    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts };
+    const result = await attemptOf(facts, run);
     await rm(folder, { recursive: true, force: true });
     return result;
   });
@@ -124,6 +133,7 @@ async function attemptOf(
     output: string;
     report: SuiteReport;
     argv: readonly string[];
+    hosts: readonly string[];
   },
   run: StageRun,
 ): Promise<StepResult<SuiteAttempt>> {
@@ -143,15 +153,14 @@ async function attemptOf(
     reportProblem: report.problem,
     reportDoubts: report.doubts,
     summaryProblem: report.summaryProblem,
+    signs: report.signs,
+    hosts: facts.hosts,
+    traceparent: names.traceparent,
     passed: report.passed,
     red: report.red,
   };
   const { counts } = attempt;
-  const content = JSON.stringify(
-    { ...attempt, argv: facts.argv, userAgent: names.userAgent, traceparent: names.traceparent },
-    null,
-    2,
-  );
+  const content = JSON.stringify({ ...attempt, argv: facts.argv, userAgent: names.userAgent }, null, 2);
   const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
   const artifacts: StoredArtifact[] = [
     await run.artifacts.put({ kind: 'attempt', source: `suite ${name}, attempt ${names.id}`, at, content, excerpt }),

@@ -1,5 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { staleWords } from '../core/evidence-rules/fresh.ts';
+import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import type { Counts, RedTest } from '../core/record.ts';
 import type { TestCase } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
@@ -10,6 +12,7 @@ export interface SuiteReport {
   readonly doubts: readonly string[];
   readonly summaryProblem: string | null;
   readonly counts: Counts;
+  readonly signs: SuiteSigns;
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
   /** Absolute paths of the report files that were found. */
@@ -32,23 +35,27 @@ export async function readSuiteReport(request: {
 }): Promise<SuiteReport> {
   const { files, unmatched } = await reportFiles(request.folder, request.patterns);
   if (unmatched !== undefined)
-    return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request.testsMin);
+    return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request);
   const stale = await staleFile(files, request.startedAt);
-  if (stale)
-    return nothing(`stale report: ${relative(request.folder, stale)} is older than the attempt`, request.testsMin);
+  if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
   const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
   const { report } = reading;
   return {
     ...reportFacts(reading, request.output, request.testsMin),
+    signs: suiteSigns(request.output, report.tests, request.redact),
     passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
     red: report.tests.flatMap((test) => redTest(test, request.redact)),
     files,
   };
 }
 
-function nothing(problem: string, testsMin: number): SuiteReport {
+function nothing(
+  problem: string,
+  { testsMin, output, redact }: { testsMin: number; output: string; redact: (text: string) => string },
+): SuiteReport {
   const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
-  return { problem, doubts: [], summaryProblem: null, counts, passed: [], red: [], files: [] };
+  const signs = suiteSigns(output, [], redact);
+  return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
 }
 
 /** Secrets go before anything is cut: half of one would not be known any more. */

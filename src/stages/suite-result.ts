@@ -1,7 +1,9 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
+import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
+import { judgeCriteria } from '../core/suite-criteria.ts';
 import type { Role } from '../core/words.ts';
 import type { Seen } from './seen-by-server.ts';
 import type { SuiteAttempt } from './suite-attempt.ts';
@@ -21,6 +23,8 @@ interface Ran {
   readonly config: SuiteConfig;
   readonly attempt: SuiteAttempt;
   readonly rules: Threshold;
+  /** Of the pipeline and the suite together. */
+  readonly modes: RuleModes;
   readonly roles: Readonly<Record<string, Role>>;
   readonly seen: Seen | null;
   readonly seenProblem: string | null;
@@ -32,6 +36,7 @@ export function suiteResult({
   config,
   attempt,
   rules,
+  modes,
   roles,
   seen,
   seenProblem,
@@ -44,8 +49,12 @@ export function suiteResult({
       skippedMaxPermille: config.skippedMaxPermille,
       evidence: config.evidence,
       thresholdPermille: rules.thresholdPermille,
+      rules: modes,
     },
   );
+  // No history is asked yet: a criterion against the baseline is unproven.
+  const criteria = judgeCriteria(config.criteria, { ...attempt, baseline: null });
+  const missed = criteria.filter((one) => one.state !== 'met').map((one) => `criterion ${one.state}: ${one.text}`);
   return {
     ...bare(name, config, rules, roles),
     verdict: judged.verdict,
@@ -55,8 +64,11 @@ export function suiteResult({
     exitCode: attempt.exitCode,
     durationMs: attempt.durationMs,
     peakRssBytes: attempt.peakRssBytes,
-    seenByServer: seen,
+    seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
+    warnings: [...judged.warnings, ...missed],
+    criteria,
+    rules: judged.rules,
     tests: [...attempt.red],
     evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],
   };
@@ -107,6 +119,7 @@ function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readon
     peakRssBytes: null,
     targets: [],
     seenByServer: null,
+    rules: [],
     invalidBecause: [],
     warnings: [],
     criteria: [],

@@ -4,9 +4,9 @@ import { judgeSuite, type SuiteFacts } from '../core/judge-suite.ts';
 /** Why an attempt is no evidence for either outcome, by the rules that judge a suite; null when it is. What the server saw is asked apart. */
 export function unsound(
   attempt: Omit<SuiteFacts, 'seen' | 'seenProblem'>,
-  suite: Pick<SuiteConfig, 'testsMin' | 'skippedMaxPermille'>,
+  suite: Pick<SuiteConfig, 'testsMin' | 'skippedMaxPermille'> & Partial<Pick<SuiteConfig, 'rules'>>,
 ): string | null {
-  const { testsMin, skippedMaxPermille } = suite;
-  const rules = { testsMin, skippedMaxPermille, evidence: 'none', thresholdPermille: 0 } as const;
+  const { testsMin, skippedMaxPermille, rules: modes = {} } = suite;
+  const rules = { testsMin, skippedMaxPermille, rules: modes, evidence: 'none', thresholdPermille: 0 } as const;
   return judgeSuite({ ...attempt, seen: null, seenProblem: null }, rules).invalidBecause[0] ?? null;
 }

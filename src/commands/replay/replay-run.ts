@@ -1,3 +1,4 @@
+import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { judgePhase, rateSentence } from '../../core/judge-phase.ts';
 import { judgeRun } from '../../core/judge-run.ts';
@@ -52,7 +53,9 @@ export async function replayRun(folder: string, record: RunRecord): Promise<RunR
     const gate = known.pipeline.phases.find(({ name }) => name === phase.name)?.gate ?? null;
     const replay = { record, config: known, evidence, folder };
     const suites = await Promise.all(phase.suites.map((suite) => replaySuite(suite, gate, replay)));
-    return judgePhase({ name: phase.name, thresholdPermille: gate }, suites);
+    const read = async (id: string) => evidence.files.get(id) ?? null;
+    const conditions = await phaseConditions(phase.name, suites, known.pipeline, record, read);
+    return judgePhase({ name: phase.name, thresholdPermille: gate, conditions }, suites);
   }
 }
 

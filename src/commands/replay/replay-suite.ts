@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { EnvironmentConfig } from '../../config/environment.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
+import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
-import { judgeSuite } from '../../core/judge-suite.ts';
+import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
+import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
+import type { TestCase } from '../../core/test-report.ts';
+import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { reportFacts } from '../../test-reports/report-facts.ts';
 import type { CheckedEvidence } from './check-evidence.ts';
@@ -27,12 +31,15 @@ const Attempt = z.object({
   exitCode: z.int().nullable(),
   message: z.string().nullable(),
   reportProblem: z.string().nullable(),
+  hosts: z.array(z.string()).optional(),
+  traceparent: z.string().optional(),
 });
 const Requests = z.object({
   entries: z.array(
     z.object({
       service: z.string().nullable(),
       revision: z.string().nullable(),
+      trace: z.string().nullable().default(null),
       request: z.object({ userAgent: z.string() }).nullable(),
     }),
   ),
@@ -57,31 +64,39 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       reportProblem: reports.length === 0 ? attempt.reportProblem : read.problem,
       counts: read.counts,
       reportDoubts: read.doubts,
+      signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
-      seen: requests === null ? null : seenIn(requests.entries, attempt.id, suite, replay),
+      seen:
+        requests === null
+          ? null
+          : seenIn(requests.entries, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
       seenProblem: null,
     },
-    { ...config, thresholdPermille },
+    { ...config, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
   );
   const { passed, selected } = read.counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
   return { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
 }
 
+function namesOf(tests: readonly TestCase[]): string[] {
+  return tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+}
+
 function seenIn(
   entries: z.infer<typeof Requests>['entries'],
-  attempt: string,
+  attempt: { id: string; traceparent?: string | undefined; passed: readonly string[] },
   suite: SuiteResult,
   { record, config }: Replay,
-): { requests: number; elsewhere: number } {
+): SuiteFacts['seen'] {
   const service = config.environment.services[suite.service]?.cloudRun ?? suite.service;
   const role = suite.roles[suite.service] ?? 'stable';
   const deployed = record.deployments.find((one) => one.service === suite.service && one.role === role);
   const own = entries.filter(
-    (entry) => entry.service === service && entry.request?.userAgent.includes(`attempt ${attempt}`),
+    (entry) => entry.service === service && entry.request?.userAgent.includes(`attempt ${attempt.id}`),
   );
   const requests = own.filter((entry) => entry.revision === deployed?.revision).length;
-  return { requests, elsewhere: own.length - requests };
+  return { requests, elsewhere: own.length - requests, tests: testsSeen(attempt, entries) };
 }
 
 /** Null where there is no such artefact, or one that another loop wrote in another shape. */

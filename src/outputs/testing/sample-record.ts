@@ -80,7 +80,7 @@ export function invalidRecord(): RunRecord {
     passRatePermille: 1000,
     exitCode: 0,
     durationMs: 760,
-    seenByServer: { requests: 0, revision: null, elsewhere: 0 },
+    seenByServer: { requests: 0, revision: null, elsewhere: 0, tests: null },
     invalidBecause: ['not seen by the server: no request of this suite is in the log of the expected revision'],
     tests: [],
   };

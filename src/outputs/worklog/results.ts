@@ -25,6 +25,8 @@ function phaseText(phase: PhaseResult, cite: Cite): string {
       .filter((text) => text !== '')
       .join('. ')
       .replace(/\.\. /g, '. '),
+    phase.conditions.length > 0 &&
+      `Conditions of the gate:\n\n${bullets(...phase.conditions.map((one) => cited(`${one.state}: ${prose(one.text)}`, cite(one.evidence, 3))))}`,
     phase.suites.length > 0 && suiteTable(phase, cite),
     ...phase.suites.map((suite) => suiteText(suite, cite)),
   );
@@ -86,15 +88,30 @@ function howItRan(suite: SuiteResult): (string | false)[] {
   return [
     roles.length > 0 && `against ${roles.join(', ')}${targets.length === 0 ? '' : ` at ${targets.join(', ')}`}`,
     seen(suite),
+    rulesOf(suite),
     suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,
     ...suite.warnings.map((text) => `warning: ${prose(text)}`),
     ...suite.criteria.map((one) => `criterion ${one.state}: ${prose(one.text)}`),
   ];
 }
 
+/** Rules that do not hold are told above, by their own sentence; here is how many were asked, and which could not be. */
+function rulesOf({ rules }: SuiteResult): string | false {
+  if (rules.length === 0) return false;
+  const of = (ok: boolean | null) => rules.filter((rule) => rule.ok === ok);
+  const names = (ok: boolean | null) =>
+    of(ok)
+      .map((rule) => inlineText(rule.name))
+      .join(', ');
+  const broken = of(false).length === 0 ? '' : `, ${of(false).length} broken (${names(false)})`;
+  const unasked = of(null).length === 0 ? '' : `, ${of(null).length} with nothing to look at (${names(null)})`;
+  return `rules of evidence: ${of(true).length} of ${rules.length} hold${broken}${unasked}`;
+}
+
 function seen({ seenByServer }: SuiteResult): string {
   if (seenByServer === null) return 'the server was not asked what it saw';
-  const { requests, revision, elsewhere } = seenByServer;
+  const { requests, revision, elsewhere, tests } = seenByServer;
   const where = revision === null ? '' : ` on ${codeSpan(revision)}`;
-  return `the server saw ${counted(requests, 'request')}${where}, ${elsewhere} elsewhere`;
+  const own = tests === null ? '' : `; ${tests.seen} of ${tests.of} passed tests by a trace of their own`;
+  return `the server saw ${counted(requests, 'request')}${where}, ${elsewhere} elsewhere${own}`;
 }

@@ -1,4 +1,6 @@
+import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import type { SuiteConfig } from '../../config/pipeline.ts';
+import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { isDependencyDown, ownHealth } from '../../core/health-rows.ts';
@@ -6,6 +8,7 @@ import { judgePhase } from '../../core/judge-phase.ts';
 import { meetsGate } from '../../core/pass-rate.ts';
 import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
+import { evidenceText } from '../evidence-text.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
@@ -30,7 +33,8 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
     }
     const targets = mixedTargets(serviceTargets(run.record, parts.environment, place.value.services), 'candidate');
     const suites = await runPhase(phase, { ...targets, cwd: place.value.cwd }, parts, run);
-    const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille }, suites);
+    const conditions = await phaseConditions(phase.name, suites, parts.pipeline, run.record, evidenceText(run));
+    const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille, conditions }, suites);
     const foreign = await foreignChanges(parts, run);
     const gate = gateOf(judged);
     const phases = gate === 'met' ? [judged] : [judged, ...notReached(phase.name, parts, run)];
@@ -84,7 +88,17 @@ async function runPhase(
         run,
       );
       ran.push({
-        result: { name, config, attempt, rules, roles, seen: null, seenProblem: null, seenEvidence: null },
+        result: {
+          name,
+          config,
+          attempt,
+          rules,
+          modes: ruleModes(config, parts.pipeline),
+          roles,
+          seen: null,
+          seenProblem: null,
+          seenEvidence: null,
+        },
         needs,
       });
       lost = losesAlone(config, attempt, rules);
@@ -139,6 +153,7 @@ function notReached(after: string, parts: SuiteParts, run: StageRun): PhaseResul
     thresholdPermille: phase.gatePermille,
     passRatePermille: null,
     lostAt: null,
+    conditions: [],
     reason: `not run: phase ${after} did not meet its gate`,
     suites: [],
   }));

@@ -1,0 +1,40 @@
+export type MarkerName = 'never-awaited' | 'mock' | 'bypass';
+
+/**
+ * Words that runners and helpers print when a test did not do what it says. Narrow on purpose: an honest suite may test a
+ * cache's bypass, and may have "mock" in a path.
+ */
+export const consoleMarkers: readonly { readonly marker: MarkerName; readonly pattern: RegExp }[] = [
+  {
+    marker: 'never-awaited',
+    pattern: anyOf(
+      /\bwas never awaited\b/,
+      /RuntimeWarning: Enable tracemalloc/,
+      /\basync def functions? (?:are|is) not natively supported\b/,
+      /\bPromise returned by .{1,80} was not awaited\b/,
+      /\basynchronous activity after the test ended\b/,
+      /\bDid you forget to wait for something async\b/,
+    ),
+  },
+  {
+    marker: 'mock',
+    pattern: anyOf(
+      /\b(?:using|use of|fall(?:s|ing)? back (?:to|on)|fallback to|switch(?:ed|ing)? to)(?: an?| the)? mock(?:ed|s)?\b/,
+      /\bmock (?:web ?socket|server|client|mode|fallback|response|connection)s?\b/,
+      /\bskipping (?:the )?real\b/,
+    ),
+  },
+  {
+    marker: 'bypass',
+    pattern: anyOf(
+      /\b(?:jwt|auth|authentication|login|token|e2e|oauth)[ _-]bypass(?:ed|ing)?\b/,
+      /\bbypass(?:ed|ing)? (?:the )?(?:jwt|auth\w*|login|token|e2e|oauth)\b/,
+      /\bbypass (?:is )?(?:mode|enabled|active|on)\b/,
+      /\b(?:using|with)(?: an?| the)? bypass\b/,
+    ),
+  },
+];
+
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { judgeSuite, type SuiteFacts, type SuiteRules } from '../judge-suite.ts';
+import { counts } from '../judged-sample.ts';
+import type { TestCase } from '../test-report.ts';
+import { evidenceRules } from './index.ts';
+import { RuleModes } from './rule.ts';
+import { suiteSigns } from './suite-signs.ts';
+
+const rules: SuiteRules = { testsMin: 1, skippedMaxPermille: 200, evidence: 'server', thresholdPermille: 800 };
+const green: SuiteFacts = {
+  how: 'exited',
+  exitCode: 0,
+  message: null,
+  reportProblem: null,
+  counts: counts('8/8'),
+  reportDoubts: [],
+  summaryProblem: null,
+  hosts: ['localhost:4001', 'chat-auth-1.run.app'],
+  seen: { requests: 16, elsewhere: 0, tests: { seen: 8, of: 8 } },
+  seenProblem: null,
+};
+
+function passed(name: string, more: Partial<TestCase> = {}): TestCase {
+  return {
+    ...{ id: name, suite: '', className: null, name, outcome: 'passed', durationMs: 12, frames: [] },
+    ...{ attempts: [{ outcome: 'passed' }], properties: [] },
+    ...more,
+  };
+}
+
+function said(console: string, tests: readonly TestCase[] = [passed('a')]) {
+  return suiteSigns(console, tests, (text) => text);
+}
+
+const enforced: RuleModes = {
+  hosts: 'enforce',
+  'never-awaited': 'enforce',
+  mock: 'enforce',
+  bypass: 'enforce',
+  'tests-seen': 'enforce',
+};
+
+describe('words that give a fake away, by the rule that names them', () => {
+  // [the console, the broken rule]; every text was seen in real runs
+  test.each([
+    ["RuntimeWarning: coroutine 'test_login' was never awaited", 'never-awaited'],
+    ['  RuntimeWarning: Enable tracemalloc to get the object allocation traceback', 'never-awaited'],
+    ['async def functions are not natively supported.', 'never-awaited'],
+    ['WARN backend not reachable, using mock WebSocket', 'mock'],
+    ['Falling back to mock server', 'mock'],
+    ['skipping real connection', 'mock'],
+    ['[auth] JWT bypass token accepted', 'bypass'],
+    ['bypass enabled for E2E', 'bypass'],
+    ['connect ECONNREFUSED 127.0.0.1:3000', 'hosts'],
+    ['connect ECONNREFUSED ::1:3000', 'hosts'],
+    ['GET https://chat-staging.other.run.app/health 200', 'hosts'],
+    ['ws://localhost:8080/ws', 'hosts'],
+    ['17 passed, 3 warnings in 0.01s\n====== 1 passed, 3 warnings in 0.21s ======', 'warning-count'],
+  ])('%s', (console, rule) => {
+    const signs = said(console);
+    const { rules: found } = judgeSuite({ ...green, counts: counts('1/1'), signs }, rules);
+    expect(found.filter((one) => one.ok === false).map((one) => one.name)).toEqual([rule]);
+  });
+
+  test.each([
+    'GET http://127.0.0.1:4001/health 200',
+    'GET http://localhost:4001/health 200',
+    'GET https://chat-auth-1.run.app/me 401',
+    '-- Docs: https://docs.pytest.org/en/stable/how-to/capture-warnings.html',
+    '✔ a request past the cache bypass is answered (12 ms)',
+    'xmlns="http://www.w3.org/2001/XMLSchema"',
+    'src/testing/mocks/handlers.ts loaded',
+    'listening on 12:30:45, version 1::2',
+    '',
+  ])('honest: %s', (console) => {
+    expect(judgeSuite({ ...green, signs: said(console) }, { ...rules, rules: enforced })).toMatchObject({
+      verdict: 'GO',
+      invalidBecause: [],
+      warnings: [],
+    });
+  });
+
+  test('a test may be named after what it tests', () => {
+    const name = 'a JWT bypass is refused';
+    expect(said(`✔ ${name} (3 ms)\nℹ pass 1`, [passed(name)]).markers).toEqual([]);
+    expect(said('JWT bypass', [passed(name)]).markers).toHaveLength(1);
+  });
+
+  test('what a test wrote into the report counts as said', () => {
+    const signs = said('', [passed('a', { stdout: 'using mock client for http://localhost:9999/x?token=secret' })]);
+    expect(signs.markers).toMatchObject([{ marker: 'mock', where: 'test 1 of the report' }]);
+    expect(signs.hosts).toMatchObject([{ host: 'localhost:9999' }]);
+    expect(JSON.stringify(signs)).not.toContain('secret');
+  });
+});
+
+describe('a rule warns, is enforced, or is off', () => {
+  const mocked = { ...green, signs: said('using mock WebSocket') };
+  test.each<[string, RuleModes, string, number, number]>([
+    ['a new pipeline warns', {}, 'GO', 0, 1],
+    ['enforced', { mock: 'enforce' }, 'INVALID', 1, 0],
+    ['off', { mock: 'off' }, 'GO', 0, 0],
+  ])('%s', (_story, modes, verdict, because, warnings) => {
+    const judged = judgeSuite(mocked, { ...rules, rules: modes });
+    expect([judged.verdict, judged.invalidBecause.length, judged.warnings.length]).toEqual([
+      verdict,
+      because,
+      warnings,
+    ]);
+  });
+
+  test('a law cannot be set, and a count cannot be enforced', () => {
+    expect(RuleModes.safeParse({ 'exit-code': 'warn' }).success).toBe(false);
+    expect(RuleModes.safeParse({ instant: 'enforce' }).success).toBe(false);
+  });
+
+  test('every rule has its figure, also where it holds', () => {
+    const { rules: found } = judgeSuite({ ...green, signs: said('') }, rules);
+    expect(found.map((one) => one.name)).toEqual(evidenceRules.map((one) => one.name));
+    expect(found.filter((one) => one.figure === '')).toEqual([]);
+    expect(found.find((one) => one.name === 'skipped')?.figure).toBe('0 of 8, at most 20 %');
+  });
+});
+
+describe('figures', () => {
+  test('skipped tests are grouped by their reason', () => {
+    const skip = (name: string, message: string) => passed(name, { outcome: 'skipped', message });
+    const signs = said('', [skip('a', 'no redis'), skip('b', 'no redis'), skip('c', '')]);
+    expect(judgeSuite({ ...green, counts: counts('1/4 3s'), signs }, rules).invalidBecause).toEqual([
+      'skipped: 3 of 4, more than 20 % (2 × no redis; 1 × no reason given)',
+    ]);
+  });
+
+  test('tests that took no time at all only warn', () => {
+    const judged = judgeSuite({ ...green, signs: said('', [passed('a', { durationMs: 0.2 })]) }, rules);
+    expect(judged).toMatchObject({
+      verdict: 'GO',
+      warnings: ['1 of 1 tests took less than 1 ms: no server answers so fast'],
+    });
+  });
+
+  test('a passed test without a request is told apart', () => {
+    const seen = { requests: 4, elsewhere: 0, tests: { seen: 5, of: 8 } };
+    expect(judgeSuite({ ...green, seen }, { ...rules, rules: enforced }).invalidBecause).toEqual([
+      'tests not seen by the server: 3 of 8 passed tests left no request',
+    ]);
+  });
+
+  test.each([
+    ['nothing red explains it', counts('5/8 3n'), 0, 'not run: 3 of 8, and nothing red explains it'],
+    ['it stopped at its first red test', counts('5/8 2n'), 1, ''],
+  ])('not run: %s', (_story, of, exitCode, because) => {
+    expect(judgeSuite({ ...green, counts: of, exitCode }, rules).invalidBecause.join()).toBe(because);
+  });
+
+  test('a stale report is a rule of its own', () => {
+    const { rules: found } = judgeSuite(
+      { ...green, reportProblem: 'stale report: a.xml is older than the attempt' },
+      rules,
+    );
+    expect(found.filter((one) => one.ok === false).map((one) => one.name)).toEqual(['fresh']);
+  });
+});
+
+describe('a killed run keeps what it showed', () => {
+  const killed = { ...green, how: 'timeout', exitCode: null, message: '60 s' } as const;
+  test.each<[string, Partial<SuiteFacts>, Partial<SuiteRules>, string]>([
+    ['one red at a gate of 100 %', { counts: counts('3/4') }, { thresholdPermille: 1000 }, 'NO-GO'],
+    ['3 red of 10 collected at 80 %', { counts: counts('4/10 3n'), collected: 10 }, {}, 'NO-GO'],
+    ['2 red of 10 collected at 80 %', { counts: counts('4/10 4n'), collected: 10 }, {}, 'INVALID'],
+    ['3 red, and nobody knows of how many', { counts: counts('4/10 3n') }, {}, 'INVALID'],
+    ['nothing red', {}, { thresholdPermille: 1000 }, 'INVALID'],
+    [
+      'red, but the server saw nobody',
+      { counts: counts('3/4'), seen: { requests: 0, elsewhere: 0 } },
+      { thresholdPermille: 1000 },
+      'INVALID',
+    ],
+    ['stopped by a person', { counts: counts('3/4'), how: 'cancelled' }, { thresholdPermille: 1000 }, 'INVALID'],
+  ])('%s', (_story, facts, changed, verdict) => {
+    expect(judgeSuite({ ...killed, ...facts }, { ...rules, ...changed }).verdict).toBe(verdict);
+  });
+});

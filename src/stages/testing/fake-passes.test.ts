@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RunRecord, type SuiteResult } from '../../core/record.ts';
+import { fakeProject, honestSuites } from '../../testing/fake-project.ts';
+import { runLoop } from '../../testing/loop-process.ts';
+
+/** One run of the built program over suites that are green and prove nothing, beside some that do. */
+let project = '';
+let record: RunRecord;
+let replayed = '';
+beforeAll(async () => {
+  project = fakeProject();
+  const end = await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
+  const [folder] = readdirSync(join(project, 'worklogs')).filter((name) => !name.startsWith('.'));
+  if (folder === undefined) throw new Error(`no run:\n${end.stderr}`);
+  record = RunRecord.parse(JSON.parse(readFileSync(join(project, 'worklogs', folder, 'run.json'), 'utf8')));
+  replayed = (await runLoop(project, ['replay'])).stdout;
+}, 180_000);
+afterAll(async () => {
+  await runLoop(project, ['emulate', '--stop']);
+  rmSync(project, { recursive: true, force: true });
+});
+
+function suite(name: string): SuiteResult {
+  const found = record.phases.flatMap((phase) => phase.suites).find((one) => one.name === name);
+  if (!found) throw new Error(`no suite ${name}: ${record.verdict?.reason}`);
+  return found;
+}
+
+describe('a green suite that proves nothing is INVALID, for its own reason alone', () => {
+  test.each([
+    ['constants', /^not seen by the server: no request of this suite/],
+    ['never-awaited', /^code that was never awaited \(rule never-awaited\): "Promise returned by .* was not awaited"/],
+    ['mock-fallback', /^a mock instead of the service \(rule mock\): "using mock" in console line \d+/],
+    [
+      'wrong-host',
+      /^wrong host: the suite names localhost:\d+ \(1 ×, first in console line \d+\), which the config does/,
+    ],
+    ['stale', /^stale report: junit\.xml is older than the attempt$/],
+    ['all-skipped', /^skipped: 2 of 2, more than 20 % \(2 × the service is slow today\)$/],
+    ['killed', /^killed: /],
+  ])('%s', (name, because) => {
+    const { verdict, invalidBecause } = suite(name);
+    expect({ verdict, invalidBecause }).toEqual({
+      verdict: 'INVALID',
+      invalidBecause: [expect.stringMatching(because)],
+    });
+  });
+
+  test('so that the run is INVALID, and its replay says the same', () => {
+    expect(record.verdict?.value).toBe('INVALID');
+    expect(record.run.exitCode).toBe(4);
+    expect(replayed).toContain('INVALID');
+    expect(replayed).not.toContain('differs');
+  });
+});
+
+describe('an honest suite raises no alarm', () => {
+  const runners = ['node', 'vitest', 'pytest', 'go', 'jest', 'mocha', 'playwright'];
+  // A runner that this machine does not have is seen as a skipped test.
+  const here = runners.filter((runner) => `honest-${runner}` in honestSuites);
+  test.skip.each(runners.filter((runner) => !here.includes(runner)))('%s is not on this machine', () => {});
+  test.each(here)('%s', (runner) => {
+    const { verdict, invalidBecause, warnings, rules } = suite(`honest-${runner}`);
+    expect({ verdict, invalidBecause, warnings }).toEqual({ verdict: 'GO', invalidBecause: [], warnings: [] });
+    expect(rules.filter((rule) => rule.ok === false)).toEqual([]);
+  });
+});
+
+test('the conditions of the phase are measured, and too few samples are unproven', () => {
+  expect(
+    record.phases[0]?.conditions.map(({ text, state }) => [text.replaceAll(/[\d.]+ (ms|samples)/g, '# $1'), state]),
+  ).toEqual([
+    [expect.stringMatching(/^health: all \d+ checks answered well$/), 'met'],
+    [expect.stringMatching(/^no environment cause: none known after \d+ checks$/), 'met'],
+    ['fast: p95 of requests is # ms over # samples, at most # ms', 'met'],
+    ['no errors: errorRate of requests: # samples, at least 1000 are needed (at most 0 %)', 'unproven'],
+  ]);
+});
