@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { EnvironmentConfig } from './environment.ts';
+import { checkExcuses } from './excuse-checks.ts';
 import type { Finding } from './finding.ts';
 import { nameable } from './health-checks.ts';
 import { hintFor, listed } from './nearest.ts';
@@ -9,8 +10,10 @@ import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipe
 export function checkPipeline(
   pipeline: PipelineConfig,
   environment?: Pick<EnvironmentConfig, 'services' | 'dependencies'>,
+  today?: string,
 ): Finding[] {
   return [
+    ...checkExcuses(pipeline, today),
     ...checkPhases(pipeline),
     ...checkPlacement(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [

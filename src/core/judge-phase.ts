@@ -1,4 +1,6 @@
+import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
+import { gateCounts } from './excused-tests.ts';
 import { lostAtNonPass, meetsGate, passRatePermille } from './pass-rate.ts';
 import type { Counts, PhaseResult, SuiteResult } from './record.ts';
 import type { Verdict } from './words.ts';
@@ -11,19 +13,20 @@ export function judgePhase(
   phase: { name: string; thresholdPermille: number | null },
   suites: readonly SuiteResult[],
 ): PhaseResult {
-  const sum = sumCounts(
-    suites.filter((suite) => suite.verdict !== 'INVALID' && suite.verdict !== 'BLOCKED').map((s) => s.counts),
-  );
+  const counting = suites.filter((suite) => suite.verdict !== 'INVALID' && suite.verdict !== 'BLOCKED');
+  const sum = sumCounts(counting.map((suite) => suite.counts));
+  const gated = gatedSum(counting);
+  const lost = losesGate(phase.thresholdPermille, sum, gated);
   const required = suites.filter((suite) => suite.required);
-  const verdict = verdictOf(phase.thresholdPermille, sum, required);
+  const verdict = verdictOf(lost, required);
   const judged = suites.map((suite) => (suite.judgedBy === 'phase' ? withPhase(suite, verdict) : suite));
   return {
     name: phase.name,
     verdict,
     thresholdPermille: phase.thresholdPermille,
     passRatePermille: sum.selected === 0 ? null : passRatePermille(sum.passed, sum.selected),
-    lostAt: losesGate(phase.thresholdPermille, sum) ? lostAtNonPass(sum.selected, phase.thresholdPermille ?? 0) : null,
-    reason: reasonOf(phase, verdict, sum, judged),
+    lostAt: lost ? lostAtNonPass(gated.selected, phase.thresholdPermille ?? 0) : null,
+    reason: `${reasonOf(phase, verdict, sum, judged, lost)}${apartWords(counting)}`,
     suites: judged,
   };
 }
@@ -38,17 +41,35 @@ export function rateSentence(counts: Counts): string {
   return `${counts.passed} of ${counts.selected} passed = ${percent(passRatePermille(counts.passed, counts.selected))}`;
 }
 
-function verdictOf(threshold: number | null, sum: Counts, required: readonly SuiteResult[]): Verdict {
+function verdictOf(lost: boolean, required: readonly SuiteResult[]): Verdict {
   const ownGate = required.filter((suite) => suite.judgedBy === 'suite');
-  if (losesGate(threshold, sum) || ownGate.some((suite) => suite.verdict === 'NO-GO')) return 'NO-GO';
+  if (lost || ownGate.some((suite) => suite.verdict === 'NO-GO')) return 'NO-GO';
   if (required.some((suite) => suite.verdict === 'INVALID')) return 'INVALID';
   if (required.some((suite) => suite.verdict === 'BLOCKED')) return 'BLOCKED';
   return 'GO';
 }
 
 /** Whether the phase's own gate is lost; a suite may lose its own without that. */
-function losesGate(threshold: number | null, sum: Counts): boolean {
-  return threshold !== null && sum.selected > 0 && !meetsGate(sum.passed, sum.selected, threshold);
+function losesGate(threshold: number | null, sum: Counts, gated: { passed: number; selected: number }): boolean {
+  return threshold !== null && sum.selected > 0 && !meetsGate(gated.passed, gated.selected, threshold);
+}
+
+function gatedSum(suites: readonly SuiteResult[]): { passed: number; selected: number } {
+  const all = suites.map(gateCounts);
+  return {
+    passed: all.reduce((sum, { passed }) => sum + passed, 0),
+    selected: all.reduce((sum, { selected }) => sum + selected, 0),
+  };
+}
+
+/** What the rate does not show: tests that do not gate, and flaky ones that count as passed. */
+function apartWords(suites: readonly SuiteResult[]): string {
+  const excused = suites.reduce((sum, suite) => sum + suite.counts.selected - gateCounts(suite).selected, 0);
+  const forgiven = suites.reduce((sum, suite) => sum + suite.forgiven.length, 0);
+  return [
+    excused === 0 ? '' : `; ${counted(excused, 'excused test')} not gating`,
+    forgiven === 0 ? '' : `; ${counted(forgiven, 'flaky test')} counted as passed`,
+  ].join('');
 }
 
 function withPhase(suite: SuiteResult, verdict: Verdict): SuiteResult {
@@ -61,9 +82,10 @@ function reasonOf(
   verdict: Verdict,
   sum: Counts,
   suites: readonly SuiteResult[],
+  lost: boolean,
 ): string {
   const gate = phase.thresholdPermille;
-  if (gate !== null && losesGate(gate, sum)) {
+  if (gate !== null && lost) {
     return `phase ${phase.name}: ${rateSentence(sum)}, below its gate of ${percent(gate)}`;
   }
   const first = suites.find((suite) => suite.required && suite.verdict === verdict && verdict !== 'GO');

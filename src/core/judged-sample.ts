@@ -31,6 +31,9 @@ export function suite(name: string, result: Partial<SuiteResult> = {}): SuiteRes
     warnings: [],
     criteria: [],
     tests: [],
+    excused: [],
+    forgiven: [],
+    comparison: null,
     evidence: ['E1'],
     ...result,
   };

@@ -1,5 +1,6 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
+import { gateLostBefore } from '../core/flaky-budget.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
 import type { Role } from '../core/words.ts';
@@ -83,7 +84,7 @@ export function notReachedSuite(
     ...bare(name, config, rules, roles),
     ...notRun(config),
     verdict: 'INVALID',
-    invalidBecause: ['not run: the gate was lost before it'],
+    invalidBecause: [gateLostBefore],
   };
 }
 
@@ -111,6 +112,9 @@ function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readon
     warnings: [],
     criteria: [],
     tests: [],
+    excused: [],
+    forgiven: [],
+    comparison: null,
     evidence: [],
   };
 }
