@@ -185,6 +185,7 @@ export const Comparison = z.strictObject({
   same: Count,
   /** Of each test that is red now, how often it was red in how many earlier results. */
   rates: z.array(z.strictObject({ test: z.string(), red: Count, of: Count })),
+  evidence: EvidenceIds,
 });
 export type Comparison = z.infer<typeof Comparison>;
 

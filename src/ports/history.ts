@@ -43,6 +43,8 @@ export interface History {
   baseline(suite: string, selection: string): Promise<HistorySuite | null>;
   /** Whether any earlier run saw the test pass. */
   everPassed(suite: string, test: string): Promise<boolean>;
+  /** One letter a result, the newest last, at most `limit`: `PPFP`. Empty where the test is not known. */
+  outcomes(suite: string, test: string, limit: number): Promise<string>;
   /** Newest first, at most `limit` a test; `test` is a part of its name, and null stands for every one. */
   results(asked: { suite: string | null; test: string | null; limit: number }): Promise<readonly HistoryResult[]>;
 }

@@ -49,6 +49,24 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         .executeTakeFirst();
       return row !== undefined;
     },
+    async outcomes(suite, test, limit) {
+      const rows = await db
+        .selectFrom('test_names')
+        .innerJoin('test_results', 'test_results.test', 'test_names.id')
+        .innerJoin('suite_runs', 'suite_runs.id', 'test_results.suite_run')
+        .select('outcome')
+        .where('test_names.suite', '=', suite)
+        .where('name', '=', test)
+        .where('environment', '=', environment)
+        .where('run', '!=', exceptRun)
+        .orderBy('suite_run', 'desc')
+        .limit(limit)
+        .execute();
+      return rows
+        .map((row) => letter(row.outcome))
+        .reverse()
+        .join('');
+    },
     async results({ suite, test, limit }) {
       const names = await db
         .selectFrom('test_names')
