@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RunRecord } from '../core/record.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
     at('example', 'history', 'bad.patch'),
     patch.replace("payload: { greeting: 'hello' } }", "greeting: 'hi' }"),
   );
+  expect((await runLoop(project, ['emulate'])).exitCode).toBe(0);
 }, 60_000);
 afterAll(async () => {
   await runLoop(project, ['emulate', '--stop']);
@@ -36,12 +38,25 @@ afterAll(async () => {
 
 async function night(word: string): Promise<{ exitCode: number | null; record: RunRecord; worklog: string }> {
   mode(word);
-  const end = await runLoop(project, ['--focus', 'all', '--deploy', 'always']);
+  pushCommit(word);
+  const end = await runLoop(project, ['--focus', 'all']);
   expect([0, 1, 4, 5], end.stderr).toContain(end.exitCode);
   const shown = await runLoop(project, ['show', '--json']);
   const record = RunRecord.parse(JSON.parse(shown.stdout));
   expect((await runLoop(project, ['replay'])).exitCode, 'the replay says the same').toBe(0);
   return { exitCode: end.exitCode, record, worklog: (await runLoop(project, ['show'])).stdout };
+}
+
+/** Something to deploy each night: a commit that changes nothing that is tested. */
+function pushCommit(title: string): void {
+  const clone = join(project, 'work');
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=ann', '-c', 'user.email=ann@loop.invalid', ...args], { cwd, stdio: 'pipe' });
+  rmSync(clone, { recursive: true, force: true });
+  git(project, 'clone', '-q', join(project, '.loop', 'emulator', 'github', 'demo', 'small.git'), clone);
+  appendFileSync(join(clone, 'hello', 'server.js'), `// ${title}\n`);
+  git(clone, 'commit', '-qam', `hello: ${title}`);
+  git(clone, 'push', '-q', 'origin', 'HEAD:main');
 }
 
 test('three nights: green, flaky on both revisions, flaky on the candidate alone', async () => {
