@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RunRecord } from '../core/record.ts';
@@ -11,6 +13,8 @@ import { smallProject } from '../testing/small-project.ts';
  * never, on both revisions, or on the candidate alone, as the file `mode` says.
  */
 let project = '';
+/** What the suites need besides; the file `mode` says when it goes down. */
+let database: Server;
 const mode = (word: string) => {
   for (const file of readdirSync(project).filter((name) => name.startsWith('count-')))
     rmSync(join(project, file), { force: true });
@@ -20,6 +24,14 @@ const lastTest = 'it is there one time in four';
 
 beforeAll(async () => {
   project = smallProject();
+  database = createServer((_request, response) => {
+    response.statusCode = readFileSync(join(project, 'mode'), 'utf8') === 'down now' ? 503 : 200;
+    response.end();
+  });
+  await new Promise<void>((resolve) => database.listen(0, '127.0.0.1', resolve));
+  const { port } = database.address() as AddressInfo;
+  const config = join(project, 'config', 'local.yaml');
+  appendFileSync(config, `dependencies: { database: { url: 'http://127.0.0.1:${port}/' } }\n`);
   const at = (...path: string[]) => join(project, ...path);
   writeFileSync(at('example', 'e2e', 'greeting.test.js'), suite(project));
   writeFileSync(at('example', 'e2e', 'later.test.js'), later);
@@ -32,6 +44,7 @@ beforeAll(async () => {
   expect((await runLoop(project, ['emulate'])).exitCode).toBe(0);
 }, 60_000);
 afterAll(async () => {
+  database.close();
   await runLoop(project, ['emulate', '--stop']);
   rmSync(project, { recursive: true, force: true });
 });
@@ -59,7 +72,7 @@ function pushCommit(title: string): void {
   git(clone, 'push', '-q', 'origin', 'HEAD:main');
 }
 
-test('three nights: green, flaky on both revisions, flaky on the candidate alone', async () => {
+test('nights: green, flaky on both revisions, flaky on the candidate alone, a dependency that goes down', async () => {
   const green = await night('green');
   expect(green.exitCode).toBe(0);
   expect(green.record).toMatchObject({ verdict: { value: 'GO', thinBecause: [] }, run: { outcome: 'promoted' } });
@@ -99,6 +112,13 @@ test('three nights: green, flaky on both revisions, flaky on the candidate alone
     { suite: 'later', run: both.record.run.id },
   ]);
 
+  const down = await night('down');
+  expect(down.exitCode).toBe(5);
+  expect(down.record.verdict).toMatchObject({ value: 'BLOCKED', reason: expect.stringContaining('database is down') });
+  expect(down.record.control).toMatchObject([{ means: 'environment-or-older', note: null }]);
+  expect(down.record.causes.flatMap(({ suspects }) => suspects)).toEqual([]);
+  expect(down.worklog).toContain('FFF');
+
   const history = await runLoop(project, ['history', 'one time in four']);
   expect(history.stdout.trimEnd().split('\n')).toHaveLength(2);
   expect(history.stdout).toMatch(new RegExp(`greeting +PFF +2/3 .*${alone.record.run.id} .*${lastTest}`));
@@ -128,6 +148,9 @@ test('${lastTest}', () => {
   const mine = folder + '/count-' + url.replace(/[^a-z0-9]/gi, '');
   const n = number(mine);
   writeFileSync(mine, String(n + 1));
+  // The database goes down in the middle of this night, and stays down.
+  if (mode === 'down') writeFileSync(folder + '/mode', 'down now');
+  assert.ok(!mode.startsWith('down'), 'the database does not answer');
   const shaky = mode === 'both' || (mode === 'candidate' && readFileSync(first, 'utf8') === url);
   assert.ok(!shaky || n % 4 !== 0, 'not there this time');
 });
@@ -149,12 +172,12 @@ deploy: { stableForSeconds: 0 }
 traffic: { watchSeconds: 0.5, requestsMin: 0 }
 control: { repeats: 3 }
 flakyBudget: { tests: 1, permille: 250 }
-health: { samples: 1 }
-logs: { settleSeconds: 2 }
+health: { samples: 1, retries: 1 }
+logs: { settleSeconds: 1 }
 phases:
   - { name: first, suites: [greeting] }
   - { name: second, suites: [later] }
 suites:
-  greeting: { priority: P1, service: hello, run: ${run('greeting')}, report: { path: "*.xml" }, evidence: server, testsMin: 4 }
+  greeting: { priority: P1, service: hello, needs: [database], run: ${run('greeting')}, report: { path: "*.xml" }, evidence: server, testsMin: 4 }
   later: { priority: P1, service: hello, run: ${run('later')}, report: { path: "*.xml" }, evidence: server }
 `;

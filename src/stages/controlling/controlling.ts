@@ -6,13 +6,15 @@ import type { ControlMeaning } from '../../core/words.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
+import type { StageParts } from '../parts.ts';
 import { revisionUrl, serviceTargets } from '../service-targets.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { problemOf } from '../trouble.ts';
+import { askDependenciesAgain } from './ask-dependencies.ts';
 import { controlSuite, type Reference } from './control-suite.ts';
 
 /** Control before blame: each red suite again, k times on the candidate and on the reference, side by side in the same minute. */
-export function controlling(parts: SuiteParts): Stage<'controlling'> {
+export function controlling(parts: SuiteParts & Pick<StageParts, 'health'>): Stage<'controlling'> {
   return async (run) => {
     const place = await judgedPlace(parts, run);
     if (!place.ok) {
@@ -46,6 +48,7 @@ export function controlling(parts: SuiteParts): Stage<'controlling'> {
       run.record.phases.flatMap(({ suites }) => suites),
       run,
     );
+    const health = await askDependenciesAgain(fresh, targets, parts, run);
     const phases = forgiveFlaky(run.record.phases, control, parts.pipeline.flakyBudget);
     const serving = servingNow(services, parts);
     const foreign = await foreignChanges(parts, run);
@@ -56,7 +59,7 @@ export function controlling(parts: SuiteParts): Stage<'controlling'> {
         foreign: foreign.voids,
         ...goingOn(phases, parts, run),
       },
-      patch: { control, phases, ...foreign.patch },
+      patch: { control, phases, health, ...foreign.patch },
       said: foreign.voids ? `void: ${foreign.said}` : `${sentence(fresh)}${forgivenWords(phases)}`,
       ok: fresh.every((one) => one.means === 'not-reproduced'),
     };
