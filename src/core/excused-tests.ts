@@ -20,7 +20,7 @@ function doesNotGate({ as, outcome }: ExcusedTest): boolean {
   return outcome !== 'absent' && (as === 'quarantine' || outcome === 'red');
 }
 
-export function isExcused(suite: Pick<SuiteResult, 'excused'>, test: string): boolean {
+function isExcused(suite: Pick<SuiteResult, 'excused'>, test: string): boolean {
   return suite.excused.some((one) => one.test === test && doesNotGate(one));
 }
 
