@@ -213,6 +213,7 @@ function control(means: ControlMeaning): Control {
     candidate: { revision: 'b-2', runs: candidate },
     reference: { revision: 'b-1', runs: reference },
     means,
+    note: null,
     evidence: ['E2'],
   };
 }

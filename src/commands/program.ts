@@ -29,7 +29,17 @@ export function makeProgram(act: Act): Command {
     .helpOption('-h, --help', 'print this help, or that of a command')
     .configureHelp({ helpWidth: 110 })
     .addHelpText('after', examples);
-  for (const add of [addRun, addResume, addDecisions, addReads, addParse, addReplay, addEmulate, addNightly])
+  for (const add of [
+    addRun,
+    addResume,
+    addDecisions,
+    addReads,
+    addParse,
+    addHistory,
+    addReplay,
+    addEmulate,
+    addNightly,
+  ])
     add(program, act);
   for (const command of program.commands) command.helpOption('-h, --help', 'print this help');
   return program;
@@ -187,6 +197,22 @@ function addParse(program: Command, act: Act): void {
     .addHelpText('after', parseNotes)
     .action((files: string[], { json = false }: { json?: boolean }) =>
       act(async (host) => (await import('./parse.ts')).parseCommand({ files, json }, host)),
+    );
+}
+
+function addHistory(program: Command, act: Act): void {
+  program
+    .command('history')
+    .description('what single tests did over the runs: last outcomes, how often red, how long, last red run')
+    .argument('[test]', 'a part of the test’s name; default: every test')
+    .addOption(envOption())
+    .option('--suite <name>', 'only the tests of this suite')
+    .option('--json', 'print one JSON object a test')
+    .action((test: string | undefined, flags: { env: string; suite?: string; json?: boolean }) =>
+      act(async (host) => {
+        const { env, suite = null, json = false } = flags;
+        return (await import('./history.ts')).historyCommand({ test: test ?? null, suite, json, env }, host);
+      }),
     );
 }
 

@@ -16,7 +16,8 @@ export interface RunCommand {
 
 /** `loop run`: one whole turn of the loop, or its plan with `--list`. */
 export async function runCommand({ asked, list, json }: RunCommand, host: Host): Promise<number> {
-  const plan = await loadPlan(asked, { folder: host.project, env: host.env });
+  const startedAt = host.clock.now().toISOString();
+  const plan = await loadPlan(asked, { folder: host.project, env: host.env, startedAt });
   if (!plan.ok) return refuse(host, plan.failure);
   if (list) {
     host.stdout.write(planView(plan.value));

@@ -45,11 +45,15 @@ export async function loadPipeline(asked: {
   folder: string;
   name: string;
   environment?: Pick<EnvironmentConfig, 'services' | 'dependencies'>;
+  /** The day of the run's start, `yyyy-mm-dd` in UTC: what expired before it is a mistake. */
+  today?: string;
 }): Promise<Loaded<PipelineConfig>> {
   const read = await readYamlFile(asked);
   if (!read.ok) return read;
   const untouched = { value: read.file.value, applied: [], problems: [] };
-  return check(read.file, PipelineConfig, untouched, (pipeline) => checkPipeline(pipeline, asked.environment));
+  return check(read.file, PipelineConfig, untouched, (pipeline) =>
+    checkPipeline(pipeline, asked.environment, asked.today),
+  );
 }
 
 function check<S extends z.ZodType>(

@@ -3,6 +3,8 @@ import { smallPipeline as good, pipelineSays } from './config-sample.ts';
 
 const suite = "{ service: auth, run: [node], report: { path: '*.xml' } }";
 
+const entry = "{ suite: login, test: 'it logs in', owner: ann, issue: '#7', until: 2026-12-31 }";
+
 test.each([
   ['a file that is fine', good],
   ['an unknown suite in a phase', good.replace('[login]', '[login, logni]')],
@@ -33,6 +35,11 @@ test.each([
   ['too many labels', `${good}publish: { labels: [a, b, c, d] }\n`],
   ['no report', good.replace(", report: { path: '*.xml' }", '')],
   ['repeats above the limit', `${good}control: { repeats: 21 }\n`],
+  ['a quarantine that is fine', `${good}quarantine: [${entry}]\n`],
+  ['a quarantined test in an unknown suite', `${good}quarantine: [${entry.replace('login', 'logni')}]\n`],
+  ['a test that is excused twice', `${good}quarantine: [${entry}]\nknown: [${entry}]\n`],
+  ['a quarantine that never ends', `${good}quarantine: [${entry.replace(/, until.*\}/, ' }')}]\n`],
+  ['a known failure without an owner', `${good}known: [${entry.replace('owner: ann, ', '')}]\n`],
   ['an unknown approval', `${good}approve: [fixes]\n`],
   ['steps that are fine', `${good}traffic: { steps: [5, 50, 100] }\n`],
   ['steps that do not rise', `${good}traffic: { steps: [10, 10, 100] }\n`],

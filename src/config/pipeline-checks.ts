@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { checkConditions } from './condition-checks.ts';
 import type { EnvironmentConfig } from './environment.ts';
+import { checkExcuses } from './excuse-checks.ts';
 import type { Finding } from './finding.ts';
 import { nameable } from './health-checks.ts';
 import { checkHosts } from './host-checks.ts';
@@ -11,8 +12,10 @@ import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipe
 export function checkPipeline(
   pipeline: PipelineConfig,
   environment?: Pick<EnvironmentConfig, 'services' | 'dependencies'>,
+  today?: string,
 ): Finding[] {
   return [
+    ...checkExcuses(pipeline, today),
     ...checkPhases(pipeline),
     ...checkPlacement(pipeline),
     ...checkConditions(pipeline),

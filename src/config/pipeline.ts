@@ -42,6 +42,16 @@ export const SuiteConfig = z.strictObject({
 });
 export type SuiteConfig = z.infer<typeof SuiteConfig>;
 
+/** A test that somebody answers for, until the end of a day in UTC. */
+const ExcusedEntry = z.strictObject({
+  suite: Name,
+  /** The test's id, as `loop parse` and run.json print it. */
+  test: z.string().min(1),
+  owner: z.string().min(1),
+  issue: z.string().min(1),
+  until: z.iso.date('expected a day such as 2026-12-31'),
+});
+
 const PhaseConfig = z.strictObject({
   name: Name,
   always: z.boolean().default(false),
@@ -130,6 +140,12 @@ export const PipelineConfig = z.strictObject({
     .prefault({}),
   phases: z.array(PhaseConfig).min(1),
   suites: z.record(Name, SuiteConfig),
+  /** Unreliable tests: they run and are shown, and do not gate. `leave`: so many passes in a row end it. */
+  quarantine: z
+    .array(ExcusedEntry.extend({ leave: z.strictObject({ passes: z.int().min(1).default(20) }).prefault({}) }))
+    .default([]),
+  /** Failures that are expected: they do not gate while they fail; a pass is said. */
+  known: z.array(ExcusedEntry).default([]),
   logs: z
     .strictObject({ severities: z.literal('all').default('all'), settleSeconds: z.number().min(0).default(5) })
     .prefault({}),

@@ -3,7 +3,7 @@ import type { PipelineConfig, SuiteConfig } from './pipeline.ts';
 
 /** SHA-256 of everything that a verdict is measured against; it is in the record before the first test runs (law 4). */
 export function thresholdsSha256(pipeline: PipelineConfig): string {
-  const { gates, rules, flakyBudget, control, proof, health, traffic, phases, suites } = pipeline;
+  const { gates, rules, flakyBudget, control, proof, health, traffic, phases, suites, quarantine, known } = pipeline;
   return sha256(
     canonicalJson({
       gates,
@@ -14,6 +14,8 @@ export function thresholdsSha256(pipeline: PipelineConfig): string {
       health,
       traffic,
       phases,
+      quarantine,
+      known,
       suites: Object.fromEntries(Object.entries(suites).map(([name, suite]) => [name, measures(suite)])),
     }),
   );

@@ -1,4 +1,6 @@
+import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
+import { gateCounts } from './excused-tests.ts';
 import { lostAtNonPass, meetsGate, passRatePermille } from './pass-rate.ts';
 import type { ConditionResult, Counts, PhaseResult, SuiteResult } from './record.ts';
 import type { Verdict } from './words.ts';
@@ -16,18 +18,21 @@ interface Phase {
  * NO-GO needs evidential results only: what is INVALID cannot lose a gate, it can only leave it unproven.
  */
 export function judgePhase(phase: Phase, suites: readonly SuiteResult[]): PhaseResult {
-  const sum = sumCounts(suites.filter((suite) => isSummed(suite) && isEvidence(suite)).map((suite) => suite.counts));
+  const counting = suites.filter((suite) => isSummed(suite) && isEvidence(suite));
+  const sum = sumCounts(counting.map((suite) => suite.counts));
+  const gated = gatedSum(counting);
+  const lost = losesGate(phase.thresholdPermille, sum, gated);
   const required = suites.filter((suite) => suite.required);
   const conditions = [...(phase.conditions ?? [])];
-  const verdict = verdictOf(phase.thresholdPermille, sum, required, conditions);
+  const verdict = verdictOf(lost, required, conditions);
   const judged = suites.map((suite) => (suite.judgedBy === 'phase' ? withPhase(suite, verdict) : suite));
   return {
     name: phase.name,
     verdict,
     thresholdPermille: phase.thresholdPermille,
     passRatePermille: sum.selected === 0 ? null : passRatePermille(sum.passed, sum.selected),
-    lostAt: losesGate(phase.thresholdPermille, sum) ? lostAtNonPass(sum.selected, phase.thresholdPermille ?? 0) : null,
-    reason: reasonOf(phase, verdict, sum, judged),
+    lostAt: lost ? lostAtNonPass(gated.selected, phase.thresholdPermille ?? 0) : null,
+    reason: `${reasonOf(phase, verdict, sum, judged, lost)}${apartWords(counting)}`,
     conditions,
     suites: judged,
   };
@@ -51,14 +56,9 @@ function isEvidence({ verdict }: SuiteResult): boolean {
   return verdict !== 'INVALID' && verdict !== 'BLOCKED';
 }
 
-function verdictOf(
-  threshold: number | null,
-  sum: Counts,
-  required: readonly SuiteResult[],
-  conditions: readonly ConditionResult[],
-): Verdict {
+function verdictOf(lost: boolean, required: readonly SuiteResult[], conditions: readonly ConditionResult[]): Verdict {
   const ownGate = required.filter((suite) => suite.judgedBy === 'suite');
-  if (losesGate(threshold, sum) || ownGate.some((suite) => suite.verdict === 'NO-GO')) return 'NO-GO';
+  if (lost || ownGate.some((suite) => suite.verdict === 'NO-GO')) return 'NO-GO';
   // A dead service or dependency leaves its suites BLOCKED: that its health is not met says the same, not more.
   if (required.some((suite) => suite.verdict === 'BLOCKED')) return invalidOr('BLOCKED', required);
   if (conditions.some((one) => one.state === 'not-met')) return 'NO-GO';
@@ -70,8 +70,26 @@ function invalidOr(verdict: Verdict, required: readonly SuiteResult[]): Verdict 
 }
 
 /** Whether the phase's own gate is lost; a suite may lose its own without that. */
-function losesGate(threshold: number | null, sum: Counts): boolean {
-  return threshold !== null && sum.selected > 0 && !meetsGate(sum.passed, sum.selected, threshold);
+function losesGate(threshold: number | null, sum: Counts, gated: { passed: number; selected: number }): boolean {
+  return threshold !== null && sum.selected > 0 && !meetsGate(gated.passed, gated.selected, threshold);
+}
+
+function gatedSum(suites: readonly SuiteResult[]): { passed: number; selected: number } {
+  const all = suites.map(gateCounts);
+  return {
+    passed: all.reduce((sum, { passed }) => sum + passed, 0),
+    selected: all.reduce((sum, { selected }) => sum + selected, 0),
+  };
+}
+
+/** What the rate does not show: tests that do not gate, and flaky ones that count as passed. */
+function apartWords(suites: readonly SuiteResult[]): string {
+  const excused = suites.reduce((sum, suite) => sum + suite.counts.selected - gateCounts(suite).selected, 0);
+  const forgiven = suites.reduce((sum, suite) => sum + suite.forgiven.length, 0);
+  return [
+    excused === 0 ? '' : `; ${counted(excused, 'excused test')} not gating`,
+    forgiven === 0 ? '' : `; ${counted(forgiven, 'flaky test')} counted as passed`,
+  ].join('');
 }
 
 function withPhase(suite: SuiteResult, verdict: Verdict): SuiteResult {
@@ -79,9 +97,9 @@ function withPhase(suite: SuiteResult, verdict: Verdict): SuiteResult {
   return { ...suite, verdict: verdict === 'NO-GO' ? 'NO-GO' : 'GO' };
 }
 
-function reasonOf(phase: Phase, verdict: Verdict, sum: Counts, suites: readonly SuiteResult[]): string {
+function reasonOf(phase: Phase, verdict: Verdict, sum: Counts, suites: readonly SuiteResult[], lost: boolean): string {
   const gate = phase.thresholdPermille;
-  if (gate !== null && losesGate(gate, sum)) {
+  if (gate !== null && lost) {
     return `phase ${phase.name}: ${rateSentence(sum)}, below its gate of ${percent(gate)}`;
   }
   const first = suites.find((suite) => suite.required && suite.verdict === verdict && verdict !== 'GO');

@@ -182,5 +182,16 @@ function stamp({ service, revision, commit, commitsBehind, drift }: Deployment, 
 
 function thinReasons(phases: readonly PhaseResult[]): string[] {
   const suites = phases.flatMap((phase) => phase.suites);
-  return suites.flatMap((suite) => suite.warnings.map((warning) => `${suite.name}: ${warning}`));
+  return suites.flatMap((suite) => [
+    ...suite.warnings.map((warning) => `${suite.name}: ${warning}`),
+    ...suite.forgiven.map((test) => `${suite.name}: ${test} is flaky on both revisions, counted as passed by budget`),
+    ...suite.excused
+      .filter(({ outcome }) => outcome === 'red')
+      .map(
+        ({ as, test, owner, issue, until }) =>
+          `${suite.name}: ${test} is red, ${excuseWords[as]} (${owner}, ${issue}, until ${until})`,
+      ),
+  ]);
 }
+
+const excuseWords = { quarantine: 'in quarantine', known: 'a known failure' } as const;

@@ -32,6 +32,9 @@ export function suite(name: string, result: Partial<SuiteResult> = {}): SuiteRes
     warnings: [],
     criteria: [],
     tests: [],
+    excused: [],
+    forgiven: [],
+    comparison: null,
     evidence: ['E1'],
     ...result,
   };

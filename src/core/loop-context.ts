@@ -7,7 +7,14 @@ export interface StageFacts {
   deploying: { result: 'up' | 'partly' | 'none-up' | 'platform-refused'; badRevisionHasTraffic: boolean };
   checkingHealth: { result: 'ok' | 'candidate-down' | 'nothing-can-run'; badRevisionHasTraffic: boolean };
   testing: { gate: 'met' | 'not-met' | 'invalid'; red: boolean; morePhases: boolean; foreign: boolean };
-  controlling: { badRevisionHasTraffic: boolean; referenceGreen: boolean; foreign: boolean };
+  /** `gate`: the phase's gate after the flaky budget; `unfinished` is met so far, and has suites that were not run. */
+  controlling: {
+    badRevisionHasTraffic: boolean;
+    referenceGreen: boolean;
+    foreign: boolean;
+    gate: 'met' | 'not-met' | 'unfinished';
+    morePhases: boolean;
+  };
   rollingBack: { result: 'moved' | 'migration-forbids' | 'failed' };
   readingLogs: { somethingToMove: boolean };
   /** `worse`: what was moved must go back. `refused`: nothing was moved, and nothing will be. */

@@ -31,7 +31,13 @@ export interface Answer {
 
 const up = { result: 'up', badRevisionHasTraffic: false } as const;
 const met = { gate: 'met', red: false, morePhases: false, foreign: false } as const;
-const controlled = { badRevisionHasTraffic: false, referenceGreen: true, foreign: false };
+const controlled = {
+  badRevisionHasTraffic: false,
+  referenceGreen: true,
+  foreign: false,
+  gate: 'not-met',
+  morePhases: false,
+} as const;
 
 /** Short name, state, and the answers of each stage. The first one is the usual one. */
 const vocabulary = {
@@ -75,6 +81,8 @@ const vocabulary = {
       'bad-with-traffic': { facts: { ...controlled, badRevisionHasTraffic: true } },
       'both-with-traffic': { facts: { ...controlled, badRevisionHasTraffic: true, referenceGreen: false } },
       foreign: { facts: { ...controlled, foreign: true } },
+      flaky: { facts: { ...controlled, referenceGreen: false, gate: 'met' }, verdict: 'GO' },
+      'flaky-so-far': { facts: { ...controlled, referenceGreen: false, gate: 'unfinished' } },
     },
   ],
   back: [

@@ -36,6 +36,21 @@ stories('a good commit')`
       ${up} testing readingLogs promoting rollingBack diagnosing deciding ${end} -> NO-GO
 `;
 
+stories('a budget for flaky tests')`
+  that saves a gate lets the next phase be tested
+    --phases=2 test:red control:flaky test:met logs:move promote:held
+      ${up} testing controlling testing readingLogs promoting ${end} -> GO
+  that saves a phase in the middle lets the rest of it be tested
+    --phases=2 test:red control:flaky-so-far test:met test:met logs:move promote:held
+      ${up} testing controlling testing testing readingLogs promoting ${end} -> GO
+  that saves the last phase ends the tests
+    test:red control:flaky logs:move promote:held
+      ${up} testing controlling readingLogs promoting ${end} -> GO
+  does not save the phase behind it
+    --phases=2 test:red control:flaky test:red control:red decide:issue
+      ${up} testing controlling testing controlling ${issue} -> NO-GO
+`;
+
 stories('a promotion')`
   that cannot be proven goes back
     test:met logs:move promote:unproven back:moved decide:none

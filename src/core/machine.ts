@@ -21,6 +21,8 @@ export const machineVersion = 1;
 
 /** However its stages behave, a cycle decides this often at most. */
 const decisionsMax = 100;
+/** However often a budget for flaky tests saves a phase, a cycle goes on testing after a control this often at most. */
+const controlsMax = 20;
 
 const stage = fromPromise<StageOutput, StageTask>(() =>
   Promise.reject(new Error('The engine runs the stages, not the machine.')),
@@ -71,6 +73,7 @@ const stoppedDeploying: Read = (c) => (c.cancelled || c.expired) && c.facts.depl
 /** A bug of ours led to the roll-back, not a verdict: the run ends with what is known. */
 const brokeBeforeLogs: Read = (c) =>
   c.broken !== null && c.broken.stage !== 'rollingBack' && c.facts.readingLogs === undefined;
+const mayControl: Read = (c) => (c.visits.controlling ?? 0) < controlsMax;
 const mayDecide: Read = (c) => (c.visits.deciding ?? 0) < decisionsMax;
 const repeats: Read = (c) =>
   !(c.cancelled || c.expired || c.broken || c.options.dryRun || c.facts.preparing?.ready === false) &&
@@ -234,6 +237,14 @@ export const loopMachine = setup({
           'rollingBack',
           (c) => badTraffic(c.facts.controlling) && c.facts.controlling?.referenceGreen === true && mayAct(c),
         ),
+        to('testing', (c) => c.facts.controlling?.gate === 'unfinished' && mayControl(c)),
+        {
+          ...to(
+            'testing',
+            (c) => c.facts.controlling?.gate === 'met' && c.facts.controlling.morePhases && mayControl(c),
+          ),
+          actions: 'nextPhase',
+        },
         to('readingLogs'),
       ],
     },

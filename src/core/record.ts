@@ -165,6 +165,38 @@ const SuiteRuleResult = z.strictObject({
   because: z.string().nullable(),
 });
 export type SuiteRuleResult = z.infer<typeof SuiteRuleResult>;
+/** A test that the pipeline names as quarantined or as a known failure: it runs and is shown, and somebody answers for it until a day. */
+export const ExcusedTest = z.strictObject({
+  test: z.string(),
+  as: z.enum(['quarantine', 'known']),
+  /** `absent`: it neither passed nor failed here; a skip counts against the gate. */
+  outcome: z.enum(['passed', 'red', 'absent']),
+  owner: z.string(),
+  issue: z.string(),
+  /** The last day, `yyyy-mm-dd` in UTC. */
+  until: z.string(),
+});
+export type ExcusedTest = z.infer<typeof ExcusedTest>;
+
+/** A suite against its baseline: the newest earlier run with the same suite, selection and environment whose evidence held. */
+export const Comparison = z.strictObject({
+  run: z.string(),
+  revision: z.string().nullable(),
+  ageSeconds: z.number(),
+  /** `same` where no test changed sides. */
+  state: z.enum(['improved', 'same', 'worse']),
+  before: z.strictObject({ passed: Count, selected: Count }),
+  /** Ids of tests: red before and passing now, passing before and not now, not there before, there before only. */
+  improved: z.array(z.string()),
+  worse: z.array(z.string()),
+  added: z.array(z.string()),
+  gone: z.array(z.string()),
+  same: Count,
+  /** Of each test that is red now, how often it was red in how many earlier results. */
+  rates: z.array(z.strictObject({ test: z.string(), red: Count, of: Count })),
+  evidence: EvidenceIds,
+});
+export type Comparison = z.infer<typeof Comparison>;
 
 export const SuiteResult = z.strictObject({
   name: z.string(),
@@ -195,6 +227,12 @@ export const SuiteResult = z.strictObject({
   warnings: z.array(z.string()),
   criteria: z.array(z.strictObject({ text: z.string(), state: z.enum(['met', 'not-met', 'unproven']) })),
   tests: z.array(RedTest),
+  /** Tests that do not gate: all that are quarantined, and known failures that failed. `counts` has them as they ended. */
+  excused: z.array(ExcusedTest).default([]),
+  /** Red tests that are flaky on both revisions and count as passed within `flakyBudget`; `counts` and `tests` have them as red. */
+  forgiven: z.array(z.string()).default([]),
+  /** Null where there is no earlier run to compare with, or the suite's evidence does not hold. */
+  comparison: Comparison.nullable().default(null),
   evidence: EvidenceIds,
 });
 export type SuiteResult = z.infer<typeof SuiteResult>;
@@ -229,6 +267,8 @@ export const Control = z.strictObject({
   candidate: ControlSide.nullable(),
   reference: ControlSide.nullable(),
   means: ControlMeaning,
+  /** What the vectors mean beyond `means`; null where nothing is to be added. */
+  note: z.string().nullable().default(null),
   evidence: EvidenceIds,
 });
 export type Control = z.infer<typeof Control>;

@@ -1,5 +1,6 @@
 import type { Cause, RunState } from '../core/record.ts';
 import type { FixOutcome, Verdict } from '../core/words.ts';
+import type { History } from './history.ts';
 
 /** What outlives a run: good and bad revisions, fix attempts, earlier runs. All of it is about one environment. */
 export interface Memory {
@@ -27,6 +28,8 @@ export interface Memory {
   /** A cause outlives runs: what was red, so that a later run can say whether it passes again. */
   cause(fingerprint: string): Promise<Cause | null>;
   rememberCause(cause: Cause): Promise<void>;
+  /** What single tests did in earlier runs. */
+  readonly history: History;
   /** Newest first, without the run that asks. */
   lastRuns(pipeline: string, limit: number): Promise<readonly EarlierRun[]>;
 }

@@ -20,10 +20,10 @@ export interface RunPlan {
   readonly budgetMs: number;
 }
 
-/** Reads both files and the focus. Fails with `config`, all problems formatted with their places, or `usage`. */
+/** Reads both files and the focus. With the run's start, what expired before it is a problem. Fails with `config`, all problems formatted with their places, or `usage`. */
 export async function loadPlan(
   asked: RunOptions,
-  from: { folder: string; env: Readonly<Record<string, string | undefined>> },
+  from: { folder: string; env: Readonly<Record<string, string | undefined>>; startedAt?: string },
 ): Promise<Result<RunPlan>> {
   const environment = await loadEnvironment({
     folder: join(from.folder, 'config'),
@@ -36,6 +36,7 @@ export async function loadPlan(
     folder: join(from.folder, 'pipelines'),
     name: asked.pipeline,
     environment: environment.value,
+    ...(from.startedAt === undefined ? {} : { today: from.startedAt.slice(0, 10) }),
   });
   if (!pipeline.ok) return fail('config', formatProblems(pipeline.problems));
   const selection = selectSuites({ focus: asked.focus, pipeline: pipeline.value });

@@ -1,6 +1,7 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
 import type { RuleModes } from '../core/evidence-rules/rule.ts';
+import { gateLostBefore } from '../core/flaky-budget.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
 import { judgeCriteria } from '../core/suite-criteria.ts';
@@ -95,7 +96,7 @@ export function notReachedSuite(
     ...bare(name, config, rules, roles),
     ...notRun(config),
     verdict: 'INVALID',
-    invalidBecause: ['not run: the gate was lost before it'],
+    invalidBecause: [gateLostBefore],
   };
 }
 
@@ -124,6 +125,9 @@ function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readon
     warnings: [],
     criteria: [],
     tests: [],
+    excused: [],
+    forgiven: [],
+    comparison: null,
     evidence: [],
   };
 }

@@ -2,11 +2,13 @@ import type { Kysely } from 'kysely';
 import type { Cause, RunState } from '../core/record.ts';
 import type { FixOutcome, Verdict } from '../core/words.ts';
 import type { Memory } from '../ports/memory.ts';
+import { historyRows } from './history-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** What outlives runs, for one environment. */
 export function memoryRows(db: Kysely<Tables>, environment: string, exceptRun: string): Memory {
   return {
+    history: historyRows(db, environment, exceptRun),
     async goodRevision(service) {
       const row = await db
         .selectFrom('good_revisions')

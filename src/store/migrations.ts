@@ -46,6 +46,23 @@ const migrations: readonly { readonly n: number; readonly statements: readonly s
         primary key (environment, service))`,
     ],
   },
+  {
+    n: 3,
+    statements: [
+      `create table test_names (id integer primary key, suite text not null, name text not null, unique (suite, name))`,
+      `create table suite_runs (
+        id integer primary key, environment text not null, suite text not null, selection text not null, run text not null,
+        cycle integer not null, revision text, commit_sha text, verdict text not null, at text not null,
+        unique (run, cycle, suite))`,
+      // The baseline: the newest row of a suite, a selection and an environment.
+      `create index suite_runs_newest on suite_runs (environment, suite, selection, at)`,
+      // A baseline reads one suite_run, the history of a test reads one test: a tree for each.
+      `create table test_results (
+        suite_run integer not null references suite_runs (id), test integer not null references test_names (id),
+        outcome integer not null, duration_ms integer, primary key (suite_run, test)) without rowid`,
+      `create index test_results_by_test on test_results (test, suite_run, outcome, duration_ms)`,
+    ],
+  },
 ];
 
 /** Brings the database to the newest number. Throws when it was written by a newer `loop`. */

@@ -40,6 +40,23 @@ export interface Tables {
   };
   decisions: { id: Generated<number>; run: string; what: string; at: string; consumed_at: string | null };
   processes: { run: string; pid: number; started_ticks: string | null; at: string; ended: number };
+  /** Names are long and come again every night: each is kept once. */
+  test_names: { id: Generated<number>; suite: string; name: string };
+  /** One judged suite of one cycle. */
+  suite_runs: {
+    id: Generated<number>;
+    environment: string;
+    suite: string;
+    selection: string;
+    run: string;
+    cycle: number;
+    revision: string | null;
+    commit_sha: string | null;
+    verdict: string;
+    at: string;
+  };
+  /** `outcome` is the character code of `P`, `F`, `E` or `S`. */
+  test_results: { test: number; suite_run: number; outcome: number; duration_ms: number | null };
   leases: {
     environment: string;
     token: string;

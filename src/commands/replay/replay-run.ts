@@ -1,9 +1,11 @@
 import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import { sumCounts } from '../../core/counts.ts';
+import { forgiveFlaky } from '../../core/flaky-budget.ts';
 import { judgePhase, rateSentence } from '../../core/judge-phase.ts';
 import { judgeRun } from '../../core/judge-run.ts';
-import type { PhaseResult, RunRecord, SuiteResult } from '../../core/record.ts';
+import type { Control, PhaseResult, RunRecord, SuiteResult } from '../../core/record.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { replayControl } from './replay-control.ts';
 import { type ReplayedConfig, replaySuite } from './replay-suite.ts';
 
 /** One line of the comparison. */
@@ -25,10 +27,20 @@ export async function replayRun(folder: string, record: RunRecord): Promise<RunR
   const evidence = await checkEvidence(folder, record.evidence);
   const stored = [...evidence.files.values()].findLast(({ kind }) => kind === 'config');
   const config = stored ? (JSON.parse(stored.text) as ReplayedConfig) : null;
+  const control = replayControl(record.control, evidence);
   const phases =
-    config === null ? record.phases : await Promise.all(record.phases.map((phase) => replayPhase(phase, config)));
+    config === null
+      ? record.phases
+      : forgiveFlaky(
+          await Promise.all(record.phases.map((phase) => replayPhase(phase, config))),
+          control,
+          config.pipeline.flakyBudget,
+        );
   const parts = [
     ...record.phases.flatMap((phase, index) => phaseParts(phase, phases[index] ?? phase)),
+    ...(record.control.length === 0
+      ? []
+      : [{ what: 'control', recorded: controlText(record.control), replayed: controlText(control) }]),
     {
       what: 'run',
       recorded: verdictText(record),
@@ -66,6 +78,12 @@ function phaseParts(recorded: PhaseResult, replayed: PhaseResult): ReplayedPart[
   });
   const phase = { what: `phase ${recorded.name}`, recorded: phaseText(recorded), replayed: phaseText(replayed) };
   return [...suites, phase];
+}
+
+function controlText(control: readonly Control[]): string {
+  return control
+    .map(({ candidate, reference }) => `${candidate?.runs || 'none'}/${reference?.runs || 'none'}`)
+    .join(' ');
 }
 
 function suiteText({ verdict, counts }: SuiteResult): string {

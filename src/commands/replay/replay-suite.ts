@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { EnvironmentConfig } from '../../config/environment.ts';
+import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
 import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
+import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
@@ -76,7 +78,9 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   );
   const { passed, selected } = read.counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
-  return { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
+  const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
+  const passing = reading.report.tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+  return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
 }
 
 function namesOf(tests: readonly TestCase[]): string[] {

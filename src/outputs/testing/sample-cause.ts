@@ -12,6 +12,7 @@ export function sampleControl(): Control[] {
     candidate: { revision: 'chat-backend-20261120t190801z-abcd-1a2b3c', runs: 'FFF' },
     reference: { revision: 'chat-backend-00001', runs: 'PPP' },
     means: 'revision',
+    note: null,
     evidence: ['E13'],
   }));
 }

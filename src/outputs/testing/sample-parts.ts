@@ -38,6 +38,9 @@ export function redSuite(): SuiteResult {
         frames: [{ file: 'e2e/websocket-events.test.js', line: 42, function: null }],
       }),
     ),
+    excused: [],
+    forgiven: [],
+    comparison: null,
     evidence: ['E11', 'E12'],
   };
 }

@@ -4,7 +4,7 @@ import { controlWords, failedRuns } from '../facts/control-words.ts';
 import { capital, reached } from '../facts/run-status.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
-import { blocks, cited, nothing } from './section.ts';
+import { blocks, bullets, cited, nothing } from './section.ts';
 
 /** The two by two table of each suite, then each test's own vectors. */
 export function control(record: RunRecord, cite: Cite): string {
@@ -40,6 +40,11 @@ function groupText(group: readonly Control[], cite: Cite): string {
         cite(one.evidence),
         inlineText(one.test),
       ]),
+    ),
+    bullets(
+      ...group
+        .filter(({ note }) => note !== null)
+        .map((one) => `${inlineText(one.test)}: ${inlineText(one.note ?? '')}`),
     ),
   );
 }

@@ -1,8 +1,8 @@
 import { bytesWords, counted } from '../../core/count-words.ts';
 import { percent, rateSentence } from '../../core/judge-phase.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
-import type { PhaseResult, RedTest, RunRecord, SuiteResult } from '../../core/record.ts';
-import { durationWords } from '../facts/instant.ts';
+import type { ExcusedTest, PhaseResult, RedTest, RunRecord, SuiteResult } from '../../core/record.ts';
+import { ageWords, durationWords } from '../facts/instant.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
 import { prose } from './prose.ts';
@@ -70,8 +70,44 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
       `**${name} does not count:**\n\n${bullets(...suite.invalidBecause.map((text) => cited(prose(text), cite(suite.evidence))))}`,
     suite.tests.length > 0 && cited(`**Red in ${name}** (${rateSentence(suite.counts)})`, cite(suite.evidence)),
     bullets(...red, more > 0 && `and ${counted(more, 'more red test')}, all in run.json`),
+    against(suite, cite),
+    suite.excused.length > 0 && `**Excused in ${name}:**\n\n${bullets(...suite.excused.map(excusedLine))}`,
+    bullets(
+      ...suite.forgiven.map((test) => `~ ${inlineText(test)}: flaky on both revisions, counted as passed by budget`),
+    ),
     `How ${name} ran:\n\n${bullets(...howItRan(suite))}`,
   );
+}
+
+/** What changed since the baseline; no line where nothing did. */
+function against({ name, comparison }: SuiteResult, cite: Cite): string | false {
+  if (comparison === null) return false;
+  const { run, ageSeconds, before, evidence } = comparison;
+  const changed = (['worse', 'improved', 'added', 'gone'] as const)
+    .filter((list) => comparison[list].length > 0)
+    .map((list) => `${changeWords[list]} ${comparison[list].length} (${namesOf(comparison[list])})`);
+  const often = comparison.rates.slice(0, namedMax).map(({ test, red, of }) => `${inlineText(test)} ${red} of ${of}`);
+  const text = [
+    `${inlineText(name)} against run ${codeSpan(run)} (${ageWords(ageSeconds)} old, ${before.passed} of ${before.selected} passed): ${comparison.state}`,
+    ...changed,
+    `same ${comparison.same}`,
+    ...(often.length === 0 ? [] : [`red before: ${often.join(', ')}`]),
+  ].join('; ');
+  return cited(text, cite(evidence));
+}
+
+const changeWords = { worse: 'worse', improved: 'improved', added: 'new', gone: 'gone' } as const;
+const namedMax = 5;
+
+function namesOf(tests: readonly string[]): string {
+  const more = tests.length - namedMax;
+  return `${tests.slice(0, namedMax).map(inlineText).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Who answers for it, where, and until when: in the open, whatever the test did. */
+function excusedLine({ test, as, outcome, owner, issue, until }: ExcusedTest): string {
+  const what = as === 'quarantine' ? 'in quarantine' : 'a known failure';
+  return `${inlineText(test)}: ${outcome}, ${what} until ${until} (${inlineText(owner)}, ${inlineText(issue)})`;
 }
 
 function redTest(test: RedTest): string {

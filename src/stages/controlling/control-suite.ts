@@ -1,4 +1,5 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
+import { type FlakyBudget, flakyOn, neverPassed } from '../../core/flaky-budget.ts';
 import type { Control, RedTest, SuiteResult } from '../../core/record.ts';
 import type { ControlMeaning } from '../../core/words.ts';
 import type { StageRun } from '../../ports/stage.ts';
@@ -18,9 +19,16 @@ interface Sides {
   readonly reference: SuiteAttempt[];
 }
 
-/** One red suite again, k times a side, side by side; a repeat that the server did not see says nothing. */
+/** So often a side runs before a test is called flaky on the candidate alone. */
+const flakyRepeats = 10;
+
+/**
+ * The red tests of one suite again, k times a side, side by side; a repeat that the server did not see says nothing. Where a test
+ * is mixed on the candidate alone, few repeats blame too fast: the suite goes on to ten a side.
+ */
 export async function controlSuite(
   suite: SuiteResult,
+  red: readonly RedTest[],
   at: {
     candidate: string | null;
     reference: Reference | null;
@@ -31,29 +39,71 @@ export async function controlSuite(
   run: StageRun,
 ): Promise<Control[]> {
   const { candidate, reference } = at;
-  if (!candidate || !reference) return suite.tests.map((test) => impossible(suite, test, candidate, reference));
+  if (!candidate || !reference) return red.map((test) => impossible(suite, test, candidate, reference));
   const config = parts.pipeline.suites[suite.name];
   if (!config) throw new Error(`the record names suite ${suite.name}, which the pipeline does not have`);
-  const sides = await repeat(suite, config, { ...at, reference }, parts, run);
-  const seen = await seenSides(suite, sides, { candidate, reference: reference.revision }, parts, run);
-  return suite.tests.map((test) =>
-    controlOf(suite, test, sides, { candidate, reference: reference.revision, suite: config, seen }),
-  );
+  const sides: Sides = { candidate: [], reference: [] };
+  const { repeats } = parts.pipeline.control;
+  const read = async () => {
+    const revisions = { candidate, reference: reference.revision };
+    const seen = await seenSides(suite, sides, revisions, parts, run);
+    return red.map((test) => controlOf(suite, test, sides, { ...revisions, suite: config, seen }));
+  };
+  await repeat(suite, config, { ...at, reference, until: repeats }, sides, parts, run);
+  const first = await read();
+  const more = repeats < flakyRepeats && first.some((one) => isOpen(one, first, parts.pipeline.flakyBudget));
+  if (more) await repeat(suite, config, { ...at, reference, until: flakyRepeats }, sides, parts, run);
+  return withHistory(more ? await read() : first, run);
 }
 
+/**
+ * Whether more repeats could tell more: the test is mixed on the candidate alone. Where only its first attempt was red, ten repeats
+ * are worth their time while the budget could still save the gate; forty tests that a short outage made red are not flaky.
+ */
+function isOpen(one: Control, all: readonly Control[], budget: FlakyBudget): boolean {
+  if (flakyOn(one) !== 'candidate') return false;
+  const greenAgain = all.filter(({ means }) => means === 'not-reproduced').length;
+  return one.means === 'flaky' || greenAgain <= budget.tests;
+}
+
+/** A test that no attempt and no earlier run saw pass is broken, whatever else the table says. */
+async function withHistory(control: readonly Control[], run: StageRun): Promise<Control[]> {
+  const told: Control[] = [];
+  for (const one of control) {
+    const broken =
+      one.means !== 'impossible' && neverPassed(one) && !(await run.memory.history.everPassed(one.suite, one.test));
+    const note = broken ? 'never passed, in no attempt and in no earlier run: broken, not flaky' : flakyNote(one);
+    told.push({ ...one, note });
+  }
+  return told;
+}
+
+function flakyNote(one: Control): string | null {
+  if (one.means === 'impossible') return null;
+  switch (flakyOn(one)) {
+    case 'both':
+      return 'flaky on both revisions, first attempts counted';
+    case 'candidate':
+      return `flaky on the candidate alone after ${one.candidate?.runs.length} repeats a side`;
+    case 'reference':
+    case null:
+      return null;
+  }
+}
+
+/** Runs the suite on both sides at once, until each side has so many repeats. */
 async function repeat(
   suite: SuiteResult,
   config: SuiteConfig,
-  at: { reference: Reference; targets: ReturnType<typeof serviceTargets>; cwd: string },
+  at: { reference: Reference; targets: ReturnType<typeof serviceTargets>; cwd: string; until: number },
+  sides: Sides,
   parts: SuiteParts,
   run: StageRun,
-): Promise<Sides> {
+): Promise<void> {
   const candidateUrls = mixedTargets(at.targets, 'candidate').urls;
   const referenceUrls = { ...mixedTargets(at.targets, 'stable').urls, [suite.service]: at.reference.url };
-  const sides: Sides = { candidate: [], reference: [] };
-  const { repeats } = parts.pipeline.control;
-  for (let n = 1; n <= repeats; n += 1) {
-    run.progress(`${suite.name}: control ${n} of ${repeats} on candidate and reference`);
+  for (let n = sides.candidate.length + 1; n <= at.until; n += 1) {
+    run.progress(`${suite.name}: control ${n} of ${at.until} on candidate and reference`);
     const key = `${run.key}/${suite.name}`;
     const base = { name: suite.name, suite: config, cwd: at.cwd };
     const [candidate, reference] = await Promise.all([
@@ -63,7 +113,6 @@ async function repeat(
     sides.candidate.push(candidate);
     sides.reference.push(reference);
   }
-  return sides;
 }
 
 /** Null where the suite does not ask for the server's word. */
@@ -77,7 +126,8 @@ async function seenSides(
   if (parts.pipeline.suites[suite.name]?.evidence !== 'server') return null;
   const of = (side: 'candidate' | 'reference') =>
     sides[side].map((attempt) => ({ attempt, service: suite.service, revision: revisions[side] }));
-  return seenByServer(`${run.key}/${suite.name}/seen`, [...of('candidate'), ...of('reference')], parts, run);
+  const key = `${run.key}/${suite.name}/seen/${sides.candidate.length}`;
+  return seenByServer(key, [...of('candidate'), ...of('reference')], parts, run);
 }
 
 function controlOf(
@@ -97,8 +147,12 @@ function controlOf(
     candidate: { revision: facts.candidate, runs: candidate },
     reference: { revision: facts.reference, runs: reference },
     means: meaningOf(candidate, reference),
-    // The last artefact of each repeat, its report, and what the server saw of all of them.
-    evidence: [...attempts.flatMap((attempt) => attempt.evidence.slice(-1)), ...[facts.seen?.evidence ?? []].flat()],
+    note: null,
+    // Of each repeat its facts and its report, the candidate's first, and what the server saw of all of them.
+    evidence: [
+      ...new Set(attempts.flatMap((attempt) => [...attempt.evidence.slice(0, 1), ...attempt.evidence.slice(-1)])),
+      ...[facts.seen?.evidence ?? []].flat(),
+    ],
   };
 }
 
@@ -132,6 +186,7 @@ function impossible(suite: SuiteResult, test: RedTest, candidate: string | null,
     candidate: candidate ? { revision: candidate, runs: '' } : null,
     reference: reference ? { revision: reference.revision, runs: '' } : null,
     means: 'impossible',
+    note: null,
     evidence: [],
   };
 }

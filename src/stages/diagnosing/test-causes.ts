@@ -1,6 +1,7 @@
 import { compareEvents, type EventDifference } from '../../analysis/event-differences.ts';
 import { type FailureGroup, groupFailures, type RedInSuite } from '../../analysis/failure-groups.ts';
 import { type Cited, whyChain } from '../../analysis/why-chain.ts';
+import { unexcusedRed } from '../../core/excused-tests.ts';
 import type { Cause, Control, Suspect } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { testKey } from '../cause-tests.ts';
@@ -23,7 +24,7 @@ export async function testCauses(parts: DiagnosingParts, run: StageRun): Promise
 function redsOf(run: StageRun): RedInSuite[] {
   const suites = run.record.phases.flatMap((phase) => phase.suites.filter((suite) => suite.verdict !== 'INVALID'));
   return suites.flatMap((suite) =>
-    suite.tests.map((test) => {
+    unexcusedRed(suite).map((test) => {
       const control = run.record.control.find((one) => one.suite === suite.name && one.test === test.id);
       return {
         suite: suite.name,

@@ -103,7 +103,20 @@ async function knownBefore(parts: Parts, run: StageRun): Promise<Pick<RunRecord,
       recentPulls: (pulls.ok ? pulls.value : [])
         .slice(0, recentPullsShown)
         .map(({ number, title, key, state }) => ({ number, title, key: key ?? '', state })),
-      baselines: [],
+      baselines: await baselines(parts, run),
     },
   };
+}
+
+/** What each selected suite will be held against, and how old that is. */
+async function baselines({ selection }: Parts, run: StageRun): Promise<RunRecord['context']['baselines']> {
+  const sha256 = selectionSha256(selection);
+  const rows: RunRecord['context']['baselines'] = [];
+  for (const { name } of selection.suites.filter((suite) => suite.selected)) {
+    const baseline = await run.memory.history.baseline(name, sha256);
+    if (baseline === null) continue;
+    const ageSeconds = Math.round((run.now().getTime() - Date.parse(baseline.at)) / 1000);
+    rows.push({ suite: name, run: baseline.run, ageSeconds });
+  }
+  return rows;
 }

@@ -6,7 +6,9 @@ import { judgedWorktree } from '../judged-place.ts';
 import type { StageParts } from '../parts.ts';
 import { removeFailed, sweepTagged } from '../remove-tagged.ts';
 import { impactOf } from './impact.ts';
+import { leaveQuarantine } from './leave-quarantine.ts';
 import { nextSteps } from './next-steps.ts';
+import { compareAndRemember } from './suite-history.ts';
 import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
 
 type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'options' | 'deployer' | 'repository'>;
@@ -25,14 +27,18 @@ export function recording(parts: Parts): Stage<'recording'> {
     const left = parts.options.dryRun ? nothingLeft : await trafficLeft(parts, run);
     const problems = [...record.problems, ...left.problems];
     const now = { ...record, problems };
+    const phases = parts.options.dryRun ? record.phases : await compareAndRemember(run);
+    const compared = { ...run, record: { ...record, phases } };
+    const leaving = parts.options.dryRun ? [] : await leaveQuarantine(parts.pipeline, compared);
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
     const patch: Partial<RunRecord> = {
       impact: impactOf(record, parts.pipeline),
       problems,
+      phases,
       trafficMoves: [...record.trafficMoves, ...left.moves],
       next: parts.options.dryRun
         ? record.next
-        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next],
+        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next, ...leaving],
     };
     const verdict = record.verdict;
     return {

@@ -69,6 +69,7 @@ test('below level act a bad revision that serves is shouted, not moved', async (
     candidate: sides('two', 'FFF'),
     reference: sides('one', 'PPP'),
     means: 'revision',
+    note: null,
     evidence: ['E1'],
   };
   const run = await bed.run('recording', { record: { ...record, control: [control] } });

@@ -12,6 +12,8 @@ const attempt = (of: string, exitCode: number) => ({
   reportDoubts: [],
   summaryProblem: null,
   counts: counts(of),
+  passed: [],
+  red: [],
 });
 
 // [story, the suite, its attempt, who judges it, is the phase decided]

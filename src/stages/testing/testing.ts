@@ -1,8 +1,11 @@
 import { phaseConditions } from '../../analysis/measured-conditions.ts';
+import { excusesOf } from '../../config/excuses.ts';
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { sumCounts } from '../../core/counts.ts';
+import { type Excuse, excusedIn, gateCounts, unexcusedRed, withExcuses } from '../../core/excused-tests.ts';
+import { gateLostBefore, isUnfinished } from '../../core/flaky-budget.ts';
 import { isDependencyDown, ownHealth } from '../../core/health-rows.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import { meetsGate } from '../../core/pass-rate.ts';
@@ -32,13 +35,17 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
       return { facts: nothing, patch: { problems }, said: place.failure.message, ok: false };
     }
     const targets = mixedTargets(serviceTargets(run.record, parts.environment, place.value.services), 'candidate');
-    const suites = await runPhase(phase, { ...targets, cwd: place.value.cwd }, parts, run);
+    const before = judgedBefore(phase.name, run);
+    const suites = inOrder(phase, [
+      ...before,
+      ...(await runPhase(phase, { ...targets, cwd: place.value.cwd }, before, parts, run)),
+    ]);
     const conditions = await phaseConditions(phase.name, suites, parts.pipeline, run.record, evidenceText(run));
     const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille, conditions }, suites);
     const foreign = await foreignChanges(parts, run);
     const gate = gateOf(judged);
     const phases = gate === 'met' ? [judged] : [judged, ...notReached(phase.name, parts, run)];
-    const red = redBefore(run) || suites.some(isRed);
+    const red = redBefore(run) || suites.some((suite) => isRed(suite, run));
     const morePhases = run.task.phase + 1 < parts.selection.phases.length;
     const done = end(
       run,
@@ -56,8 +63,23 @@ function gateOf(phase: PhaseResult): 'met' | 'not-met' | 'invalid' {
   return phase.verdict === 'NO-GO' ? 'not-met' : 'invalid';
 }
 
-function isRed(suite: SuiteResult): boolean {
-  return suite.verdict !== 'INVALID' && suite.tests.length > 0;
+/** Red, not excused, and not controlled yet. */
+function isRed(suite: SuiteResult, { record }: StageRun): boolean {
+  const done = record.control.filter((one) => one.suite === suite.name).map(({ test }) => test);
+  return suite.verdict !== 'INVALID' && unexcusedRed(suite).some(({ id }) => !done.includes(id));
+}
+
+/** A phase that the budget for flaky tests saved goes on: what was judged in it stays judged. */
+function judgedBefore(name: string, { record }: StageRun): SuiteResult[] {
+  const phase = record.phases.find((one) => one.name === name);
+  return phase && isUnfinished(phase)
+    ? phase.suites.filter((suite) => !suite.invalidBecause.includes(gateLostBefore))
+    : [];
+}
+
+function inOrder(phase: Phase, suites: readonly SuiteResult[]): SuiteResult[] {
+  const place = (suite: SuiteResult) => phase.suites.findIndex(({ name }) => name === suite.name);
+  return suites.toSorted((one, other) => place(one) - place(other));
 }
 
 type Phase = SuiteParts['selection']['phases'][number];
@@ -65,6 +87,7 @@ type Phase = SuiteParts['selection']['phases'][number];
 async function runPhase(
   phase: Phase,
   at: { urls: Record<string, string>; roles: SuiteResult['roles']; cwd: string },
+  before: readonly SuiteResult[],
   parts: SuiteParts,
   run: StageRun,
 ): Promise<SuiteResult[]> {
@@ -72,6 +95,7 @@ async function runPhase(
   const others: SuiteResult[] = [];
   let lost = false;
   for (const { name, config } of phase.suites.filter((suite) => suite.selected)) {
+    if (before.some((suite) => suite.name === name)) continue;
     const needs = servicesOf(config, parts.environment.services);
     const down =
       dependenciesOf(config, parts.environment).find((name) => isDependencyDown(run.record.health, name)) ??
@@ -101,7 +125,7 @@ async function runPhase(
         },
         needs,
       });
-      lost = losesAlone(config, attempt, rules);
+      lost = losesAlone(config, attempt, rules, excusesOf(name, parts.pipeline));
     }
   }
   const expected = ran
@@ -112,14 +136,12 @@ async function runPhase(
       revision: expectedRevision(result.config.service, result.roles, run.record),
     }));
   const proof = await seenByServer(`${run.key}/${phase.name}/seen`, expected, parts, run);
-  const results = ran.map(({ result }) =>
-    suiteResult({
-      ...result,
-      seen: proof.seen[result.attempt.id] ?? null,
-      seenProblem: proof.problem,
-      seenEvidence: proof.evidence,
-    }),
-  );
+  const results = ran.map(({ result }) => {
+    const { attempt } = result;
+    const seen = proof.seen[attempt.id] ?? null;
+    const suite = suiteResult({ ...result, seen, seenProblem: proof.problem, seenEvidence: proof.evidence });
+    return withExcuses(suite, attempt.passed, excusesOf(result.name, parts.pipeline));
+  });
   return [...results, ...others];
 }
 
@@ -129,10 +151,11 @@ async function runPhase(
  */
 export function losesAlone(
   config: Pick<SuiteConfig, 'require' | 'testsMin' | 'skippedMaxPermille'>,
-  attempt: Pick<SuiteAttempt, 'counts'> & Parameters<typeof unsound>[0],
+  attempt: Pick<SuiteAttempt, 'counts' | 'red' | 'passed'> & Parameters<typeof unsound>[0],
   rules: Threshold,
+  excuses: readonly Excuse[] = [],
 ): boolean {
-  const { passed, selected } = attempt.counts;
+  const { passed, selected } = gateCounts({ ...attempt, forgiven: [], excused: excusedIn(attempt, excuses) });
   if (!config.require || rules.judgedBy === 'phase' || unsound(attempt, config) !== null) return false;
   return !meetsGate(passed, selected, rules.thresholdPermille);
 }
@@ -161,7 +184,7 @@ function notReached(after: string, parts: SuiteParts, run: StageRun): PhaseResul
 
 /** Red tests of an earlier phase whose gate was met are still to be controlled. */
 function redBefore(run: StageRun): boolean {
-  return run.record.phases.some((phase) => phase.suites.some(isRed));
+  return run.record.phases.some((phase) => phase.suites.some((suite) => isRed(suite, run)));
 }
 
 function end(

@@ -1,0 +1,50 @@
+import type { Verdict } from '../core/words.ts';
+
+/** How one test ended: passed, failed, errored, skipped. */
+export type HistoryOutcome = 'P' | 'F' | 'E' | 'S';
+
+export interface HistoryTest {
+  readonly test: string;
+  readonly outcome: HistoryOutcome;
+  readonly durationMs: number | null;
+}
+
+/** One suite as one cycle of one run judged it, by evidence that holds. */
+export interface HistorySuite {
+  readonly suite: string;
+  /** SHA-256 of the selection that it was part of. */
+  readonly selection: string;
+  readonly run: string;
+  readonly cycle: number;
+  readonly revision: string | null;
+  readonly commit: string | null;
+  readonly verdict: Extract<Verdict, 'GO' | 'NO-GO'>;
+  /** When it was recorded, UTC. */
+  readonly at: string;
+  readonly tests: readonly HistoryTest[];
+}
+
+/** One result of one test, with the run that it is from. */
+export interface HistoryResult {
+  readonly suite: string;
+  readonly test: string;
+  readonly outcome: HistoryOutcome;
+  readonly durationMs: number | null;
+  readonly run: string;
+  readonly revision: string | null;
+  readonly at: string;
+}
+
+/** What single tests did over the runs of one environment. BLOCKED and INVALID suites never enter it. */
+export interface History {
+  /** Stores a suite's results; the same run, cycle and suite is stored once. */
+  remember(suite: HistorySuite): Promise<void>;
+  /** The newest earlier row of this suite with this selection; null when there is none. */
+  baseline(suite: string, selection: string): Promise<HistorySuite | null>;
+  /** Whether any earlier run saw the test pass. */
+  everPassed(suite: string, test: string): Promise<boolean>;
+  /** One letter a result, the newest last, at most `limit`: `PPFP`. Empty where the test is not known. */
+  outcomes(suite: string, test: string, limit: number): Promise<string>;
+  /** Newest first, at most `limit` a test; `test` is a part of its name, and null stands for every one. */
+  results(asked: { suite: string | null; test: string | null; limit: number }): Promise<readonly HistoryResult[]>;
+}

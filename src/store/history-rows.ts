@@ -1,0 +1,155 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { History, HistoryOutcome, HistorySuite } from '../ports/history.ts';
+import type { Tables } from './tables.ts';
+
+/** SQLite takes a limited number of values in one statement. */
+const rowsPerInsert = 500;
+
+/** The results of single tests, for one environment. Reads leave the run that asks out. */
+export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: string): History {
+  return {
+    remember: (suite) => db.transaction().execute((tx) => store(tx, environment, suite)),
+    async baseline(suite, selection) {
+      const row = await db
+        .selectFrom('suite_runs')
+        .selectAll()
+        .where('environment', '=', environment)
+        .where('suite', '=', suite)
+        .where('selection', '=', selection)
+        .where('run', '!=', exceptRun)
+        .orderBy('at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (!row) return null;
+      const tests = await db
+        .selectFrom('test_results')
+        .innerJoin('test_names', 'test_names.id', 'test_results.test')
+        .select(['name', 'outcome', 'duration_ms'])
+        .where('suite_run', '=', row.id)
+        .execute();
+      return {
+        ...{ suite, selection, run: row.run, cycle: row.cycle, revision: row.revision, commit: row.commit_sha },
+        verdict: row.verdict as HistorySuite['verdict'],
+        at: row.at,
+        tests: tests.map((one) => ({ test: one.name, outcome: letter(one.outcome), durationMs: one.duration_ms })),
+      };
+    },
+    async everPassed(suite, test) {
+      const row = await db
+        .selectFrom('test_names')
+        .innerJoin('test_results', 'test_results.test', 'test_names.id')
+        .innerJoin('suite_runs', 'suite_runs.id', 'test_results.suite_run')
+        .select('outcome')
+        .where('test_names.suite', '=', suite)
+        .where('name', '=', test)
+        .where('environment', '=', environment)
+        .where('run', '!=', exceptRun)
+        .where('outcome', '=', code('P'))
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async outcomes(suite, test, limit) {
+      const rows = await db
+        .selectFrom('test_names')
+        .innerJoin('test_results', 'test_results.test', 'test_names.id')
+        .innerJoin('suite_runs', 'suite_runs.id', 'test_results.suite_run')
+        .select('outcome')
+        .where('test_names.suite', '=', suite)
+        .where('name', '=', test)
+        .where('environment', '=', environment)
+        .where('run', '!=', exceptRun)
+        .orderBy('suite_run', 'desc')
+        .limit(limit)
+        .execute();
+      return rows
+        .map((row) => letter(row.outcome))
+        .reverse()
+        .join('');
+    },
+    async results({ suite, test, limit }) {
+      const names = await db
+        .selectFrom('test_names')
+        .select(['id', 'suite', 'name'])
+        .$if(suite !== null, (query) => query.where('suite', '=', suite ?? ''))
+        .$if(test !== null, (query) => query.where(sql<boolean>`instr(lower(name), ${(test ?? '').toLowerCase()}) > 0`))
+        .orderBy('suite')
+        .orderBy('name')
+        .execute();
+      const found = [];
+      for (const name of names) {
+        const rows = await db
+          .selectFrom('test_results')
+          .innerJoin('suite_runs', 'suite_runs.id', 'test_results.suite_run')
+          .select(['outcome', 'duration_ms', 'run', 'revision', 'at'])
+          .where('test', '=', name.id)
+          .where('environment', '=', environment)
+          .where('run', '!=', exceptRun)
+          .orderBy('suite_run', 'desc')
+          .limit(limit)
+          .execute();
+        for (const { outcome, duration_ms, run, revision, at } of rows)
+          found.push({
+            ...{ suite: name.suite, test: name.name, outcome: letter(outcome), durationMs: duration_ms },
+            ...{ run, revision, at },
+          });
+      }
+      return found;
+    },
+  };
+}
+
+async function store(tx: Transaction<Tables>, environment: string, suite: HistorySuite): Promise<void> {
+  const { run, cycle, selection, revision, verdict, at } = suite;
+  const row = {
+    environment,
+    suite: suite.suite,
+    selection,
+    run,
+    cycle,
+    revision,
+    commit_sha: suite.commit,
+    verdict,
+    at,
+  };
+  const stored = await tx
+    .insertInto('suite_runs')
+    .values(row)
+    .onConflict((clash) => clash.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  // A resumed run stores nothing twice.
+  if (!stored) return;
+  for (let from = 0; from < suite.tests.length; from += rowsPerInsert) {
+    const tests = suite.tests.slice(from, from + rowsPerInsert);
+    await tx
+      .insertInto('test_names')
+      .values(tests.map(({ test }) => ({ suite: suite.suite, name: test })))
+      .onConflict((clash) => clash.doNothing())
+      .execute();
+    const ids = new Map<string, number>();
+    const names = tests.map(({ test }) => test);
+    const known = await tx
+      .selectFrom('test_names')
+      .select(['id', 'name'])
+      .where('suite', '=', suite.suite)
+      .where('name', 'in', names)
+      .execute();
+    for (const { id, name } of known) ids.set(name, id);
+    const results = tests.map(({ test, outcome, durationMs }) => ({
+      suite_run: stored.id,
+      test: ids.get(test) ?? 0,
+      outcome: code(outcome),
+      duration_ms: durationMs === null ? null : Math.round(durationMs),
+    }));
+    await tx.insertInto('test_results').values(results).execute();
+  }
+}
+
+function code(outcome: HistoryOutcome): number {
+  return outcome.charCodeAt(0);
+}
+
+function letter(code: number): HistoryOutcome {
+  return String.fromCharCode(code) as HistoryOutcome;
+}
