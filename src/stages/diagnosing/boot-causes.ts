@@ -1,8 +1,8 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
-import { settingsWhys } from '../../analysis/why-chain.ts';
+import { type Cited, settingsWhys, whichSetting } from '../../analysis/why-chain.ts';
 import { bootWords } from '../../core/boot-words.ts';
 import { isRefusal } from '../../core/platform-refusals.ts';
-import type { Cause, Deployment, RedTest, Why } from '../../core/record.ts';
+import type { Cause, Deployment, RedTest, Suspect, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
@@ -50,6 +50,8 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   const suspects = referenceOk
     ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
     : [];
+  const settings = referenceOk ? differingSettings([service], run.record) : [];
+  const onlySetting = suspects.length === 0 ? whichSetting(settings) : null;
   const example = exampleEntry(deployment);
   const whys: Why[] = [
     supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
@@ -60,20 +62,14 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
         : 'Not known: the reference was not seen healthy.',
       referenceOk ? reference.flatMap((one) => one.evidence) : [],
     ),
-    ...(referenceOk ? settingsWhys(differingSettings([service], run.record)) : []),
+    ...settingsWhys(settings),
     ...(example.length > 0 ? example : lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
-    suspects[0]
-      ? supported(
-          'Which change does that?',
-          `First of ${suspects.length} suspects: ${suspects[0].commit.slice(0, 10)} "${suspects[0].title}"`,
-          [...suspects[0].evidence],
-        )
-      : supported('Which change does that?', 'Not known: no commit between the two revisions is tied to it.', []),
+    onlySetting ?? whichCommit(suspects),
   ];
   return {
     ...bareCause(
       fingerprintOf(['boot', service, deployment.failure?.boot?.class ?? deployment.failure?.code ?? 'health']),
-      'product',
+      onlySetting === null ? 'product' : 'config',
       shortTitle(`${service} does not come up: ${found.message}`),
     ),
     priority: 'P1',
@@ -81,6 +77,14 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     suspects: suspects.map(({ evidence: _cited, ...suspect }) => suspect),
     whys,
   };
+}
+
+function whichCommit(suspects: readonly Cited<Suspect>[]): Why {
+  const question = 'Which change does that?';
+  const [first] = suspects;
+  if (!first) return supported(question, 'Not known: no commit between the two revisions is tied to it.', []);
+  const claim = `First of ${suspects.length} suspects: ${first.commit.slice(0, 10)} "${first.title}"`;
+  return supported(question, claim, [...first.evidence]);
 }
 
 /** What its own log told before it ended, word for word: its first error, else its last word. */

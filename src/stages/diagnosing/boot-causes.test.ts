@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { candidate, health } from '../../core/judged-sample.ts';
+import type { Deployment, Health } from '../../core/record.ts';
+import { sampleRun } from '../../testing/store-sample.ts';
+import { bootCauses } from './boot-causes.ts';
+
+const same = 'a'.repeat(40);
+const stable: Deployment = { ...candidate('backend'), role: 'stable', revision: 'backend-1', commit: same };
+const boot = { class: 'exit' as const, what: 'it exited by itself', exitCode: 3, boots: 1, evidence: ['E2'] };
+const lastEntries = ['missing environment {"missing":["AUTH_URL"]}', 'Container called exit(3).'];
+const dead: Deployment = {
+  ...candidate('backend', { code: 'not-started', message: 'PORT', boot: { ...boot, lastEntries } }),
+  evidence: ['E1', 'E9'],
+};
+const url = { setting: 'env AUTH_URL', from: 'sha256:1', to: 'sha256:2' };
+const well: Health = { ...health('backend', 'stable', true), evidence: ['E3'] };
+
+/** Both revisions are of one commit, so that nobody is asked for commits. */
+async function causeOf(deployment: Deployment, rows: readonly Health[]) {
+  const { record } = sampleRun('run-a');
+  const run = {
+    key: 'k',
+    record: { ...record, run: { ...record.run, head: same }, deployments: [stable, deployment], health: [...rows] },
+  } as unknown as Parameters<typeof bootCauses>[1];
+  const parts = {
+    environment: { services: { backend: { cloudRun: 'chat-backend', path: 'backend' } } },
+    pipeline: { control: { repeats: 3 } },
+  } as unknown as Parameters<typeof bootCauses>[0];
+  const [cause] = await bootCauses(parts, run);
+  if (!cause) throw new Error('no cause');
+  return cause;
+}
+
+const answerOf = (cause: Awaited<ReturnType<typeof causeOf>>, question: string) =>
+  cause.whys.find((why) => why.question.startsWith(question));
+
+test('one setting differs and nothing else: the chain ends at it, and the cause is of class config', async () => {
+  const cause = await causeOf({ ...dead, settingsDiff: [url] }, [well]);
+  expect(cause.class).toBe('config');
+  expect(cause.whys.at(-1)).toEqual({
+    question: 'Which change does that?',
+    claim: 'The setting env AUTH_URL of backend: nothing else differs between the two revisions.',
+    status: 'supported',
+    evidence: ['E9'],
+  });
+  expect(answerOf(cause, 'What does its log say?')?.claim).toBe('missing environment {"missing":["AUTH_URL"]}');
+});
+
+test.each<[string, Partial<Deployment>, Health[]]>([
+  ['the code may differ', { settingsDiff: [url], commit: null }, [well]],
+  ['no setting differs', {}, [well]],
+  ['the reference was not asked', { settingsDiff: [url] }, []],
+])('no setting is blamed where %s', async (_story, changes, rows) => {
+  const cause = await causeOf({ ...dead, ...changes }, rows);
+  expect(cause.class).toBe('product');
+  expect(cause.whys.at(-1)).toMatchObject({ question: 'Which change does that?', status: 'unknown' });
+});
