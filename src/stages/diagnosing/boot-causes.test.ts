@@ -55,3 +55,35 @@ test.each<[string, Partial<Deployment>, Health[]]>([
   expect(cause.class).toBe('product');
   expect(cause.whys.at(-1)).toMatchObject({ question: 'Which change does that?', status: 'unknown' });
 });
+
+const sick = (because: string): Health => ({
+  ...health('backend', 'candidate', false),
+  target: 'GET /health',
+  because,
+});
+const degraded = 'http://127.0.0.1:43259/health answered 200: expected status to be "ok", it is "degraded"';
+
+test.each([
+  [
+    'an answer that is not as asked for',
+    sick(degraded),
+    'backend is not healthy: GET /health answered 200: expected status to be "ok", it is "degraded"',
+  ],
+  [
+    'no answer',
+    sick('ws://127.0.0.1:1/ws did not answer within 50 ms'),
+    'backend is not healthy: GET /health did not answer within 50 ms',
+  ],
+  [
+    'something else',
+    sick('the token for http://127.0.0.1:1 expired'),
+    'backend is not healthy: GET /health: the token for its address expired',
+  ],
+])(
+  'one that is up and sick is told as such, without an address that is gone tomorrow: %s',
+  async (_story, row, title) => {
+    const cause = await causeOf(candidate('backend'), [row, well]);
+    expect(cause.title).toBe(title);
+    expect(cause.whys[0]?.claim).toBe(`The candidate of ${title}`);
+  },
+);

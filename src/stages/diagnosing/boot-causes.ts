@@ -1,10 +1,9 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
 import { type Cited, settingsWhys, whichSetting } from '../../analysis/why-chain.ts';
-import { bootWords } from '../../core/boot-words.ts';
-import { isRefusal } from '../../core/platform-refusals.ts';
 import type { Cause, Deployment, RedTest, Suspect, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
+import { type Trouble, troubleOf } from './boot-trouble.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
 import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
@@ -12,24 +11,21 @@ import { suspectsFrom } from './suspects-from.ts';
 
 /** Candidates that did not come up, or came up sick, while the reference answers: the failing check itself is the control. */
 export async function bootCauses(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
-  const dead = run.record.deployments.filter((one) => one.role === 'candidate' && trouble(one, run) !== null);
-  return Promise.all(dead.map((one) => bootCause(one, parts, run)));
+  const candidates = run.record.deployments.filter((one) => one.role === 'candidate');
+  const found = candidates.flatMap((deployment) => {
+    const trouble = troubleOf(deployment, run);
+    return trouble === null ? [] : [{ deployment, trouble }];
+  });
+  return Promise.all(found.map(({ deployment, trouble }) => bootCause(deployment, trouble, parts, run)));
 }
 
-function trouble(deployment: Deployment, run: StageRun): { message: string; evidence: string[] } | null {
-  const { failure } = deployment;
-  // Refused by the platform, or without a trace on it: neither is the revision's own fault.
-  if (failure && (isRefusal(failure.code) || failure.code === 'no-change')) return null;
-  if (failure) return { message: bootWords(failure.boot) ?? failure.message, evidence: deployment.evidence };
-  const sick = run.record.health.find(
-    (one) => one.service === deployment.service && one.role === 'candidate' && !one.ok,
-  );
-  return sick ? { message: `${sick.target}: ${sick.because}`, evidence: sick.evidence } : null;
-}
-
-async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: StageRun): Promise<Cause> {
+async function bootCause(
+  deployment: Deployment,
+  trouble: Trouble,
+  parts: DiagnosingParts,
+  run: StageRun,
+): Promise<Cause> {
   const { service } = deployment;
-  const found = trouble(deployment, run) ?? { message: '', evidence: [] };
   const reference = run.record.health.filter((one) => one.service === service && one.role === 'stable');
   const referenceOk = reference.length > 0 && reference.every((one) => one.ok);
   const stable = run.record.deployments.find((one) => one.service === service && one.role === 'stable');
@@ -38,7 +34,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     name: 'boot',
     outcome: 'errored',
     attempts: 'F',
-    message: found.message,
+    message: trouble.message,
     frames: [],
   };
   const request = {
@@ -54,7 +50,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
   const onlySetting = suspects.length === 0 ? whichSetting(settings) : null;
   const example = exampleEntry(deployment);
   const whys: Why[] = [
-    supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
+    supported('Why is the run red?', `The candidate of ${service} ${trouble.words}`, [...trouble.evidence]),
     supported(
       'Did this revision bring the fault?',
       referenceOk
@@ -70,7 +66,7 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     ...bareCause(
       fingerprintOf(['boot', service, deployment.failure?.boot?.class ?? deployment.failure?.code ?? 'health']),
       onlySetting === null ? 'product' : 'config',
-      shortTitle(`${service} does not come up: ${found.message}`),
+      shortTitle(`${service} ${trouble.words}`),
     ),
     priority: 'P1',
     services: [service],
