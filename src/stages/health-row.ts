@@ -11,9 +11,12 @@ const retryMs = 500;
 /** Whom a row is about; the rest of it is what was seen. */
 export type RowNames = Pick<Health, 'service' | 'role' | 'target' | 'dependency'>;
 
+/** The last answer, and how often it was asked for one; each one before it was not healthy. */
+type Looked = HealthAnswer & { readonly attempts?: number };
+
 /** Asks once for its key and keeps the whole answer as evidence; what was asked for is in the row and in the artefact. */
 export function storedHealth(
-  request: { key: string; input: unknown; names: RowNames; asked: object; ask: () => Promise<HealthAnswer> },
+  request: { key: string; input: unknown; names: RowNames; asked: object; ask: () => Promise<Looked> },
   rowOf: (names: RowNames, answer: HealthAnswer) => RowNames & { ok: boolean },
   run: StageRun,
 ): Promise<Health> {
@@ -33,10 +36,11 @@ export function storedHealth(
   });
 }
 
-function measured(answer: HealthAnswer) {
+function measured(answer: Looked) {
   const { status, coldMs, version, uptimeSeconds, tls, addresses, because } = answer;
   return {
     status,
+    attempts: answer.attempts ?? 1,
     latencyMs: spreadOf(answer.samplesMs),
     coldMs: coldMs === null ? null : Math.round(coldMs * 10) / 10,
     version,
@@ -53,14 +57,16 @@ export async function patiently(
   retries: number,
   parts: Pick<StageParts, 'pipeline' | 'sleep'>,
   signal: AbortSignal,
-): Promise<HealthAnswer> {
+): Promise<Looked> {
   const { samples, warmups, timeoutMs } = parts.pipeline.health;
   let answer = await ask({ samples, warmups, timeoutMs });
   const { coldMs } = answer;
+  let attempts = 1;
   for (let again = 0; again < retries && !answer.ok && !signal.aborted; again += 1) {
     await parts.sleep(retryMs, signal);
     if (signal.aborted) break;
     answer = { ...(await ask({ samples, warmups: 0, timeoutMs })), coldMs };
+    attempts += 1;
   }
-  return answer;
+  return { ...answer, attempts };
 }

@@ -3,6 +3,7 @@ import { candidate, health } from '../../core/judged-sample.ts';
 import type { Deployment, Health } from '../../core/record.ts';
 import { sampleRun } from '../../testing/store-sample.ts';
 import { bootCauses } from './boot-causes.ts';
+import { bootControls } from './boot-control.ts';
 
 const same = 'a'.repeat(40);
 const stable: Deployment = { ...candidate('backend'), role: 'stable', revision: 'backend-1', commit: same };
@@ -16,7 +17,7 @@ const url = { setting: 'env AUTH_URL', from: 'sha256:1', to: 'sha256:2' };
 const well: Health = { ...health('backend', 'stable', true), evidence: ['E3'] };
 
 /** Both revisions are of one commit, so that nobody is asked for commits. */
-async function causeOf(deployment: Deployment, rows: readonly Health[]) {
+function situation(deployment: Deployment, rows: readonly Health[]) {
   const { record } = sampleRun('run-a');
   const run = {
     key: 'k',
@@ -26,6 +27,11 @@ async function causeOf(deployment: Deployment, rows: readonly Health[]) {
     environment: { services: { backend: { cloudRun: 'chat-backend', path: 'backend' } } },
     pipeline: { control: { repeats: 3 } },
   } as unknown as Parameters<typeof bootCauses>[0];
+  return { parts, run };
+}
+
+async function causeOf(deployment: Deployment, rows: readonly Health[]) {
+  const { parts, run } = situation(deployment, rows);
   const [cause] = await bootCauses(parts, run);
   if (!cause) throw new Error('no cause');
   return cause;
@@ -87,3 +93,56 @@ test.each([
     expect(cause.whys[0]?.claim).toBe(`The candidate of ${title}`);
   },
 );
+
+const answered = (n: number, attempts = 1): Health => ({
+  ...well,
+  target: 'GET /health',
+  attempts,
+  latencyMs: { p50: 1, p95: 1, n },
+});
+const booted = (boots: number): Deployment => ({
+  ...candidate('backend', { code: 'not-started', message: 'PORT', boot: { ...boot, lastEntries, boots } }),
+  evidence: ['E1'],
+});
+const sickTimes = (attempts: number): Health => ({ ...sick(degraded), attempts, evidence: ['E4'] });
+const brought = 'Did this revision bring the fault?';
+
+test.each<[string, Deployment, Health[], string]>([
+  [
+    'one boot is no repeat',
+    booted(1),
+    [answered(5)],
+    'It looks so, but that is not repeated as often as the 3 that are wanted: the candidate booted once, not repeated, and the reference answered 5 times (candidate backend-2: F, reference backend-1: PPP).',
+  ],
+  [
+    'three boots are',
+    booted(4),
+    [answered(5)],
+    'Yes. Repeated, it fails on the candidate, and the reference answers (candidate backend-2: FFF, reference backend-1: PPP).',
+  ],
+  [
+    'a reference that answered once is no control',
+    booted(3),
+    [answered(1)],
+    'It looks so, but that is not repeated as often as the 3 that are wanted: the candidate booted 3 times, and the reference answered once (candidate backend-2: FFF, reference backend-1: P).',
+  ],
+  [
+    'each retry of a health check is a repeat',
+    candidate('backend'),
+    [sickTimes(4), answered(5)],
+    'Yes. Repeated, it fails on the candidate, and the reference answers (candidate backend-2: FFF, reference backend-1: PPP).',
+  ],
+  [
+    'a reference that failed the same check first',
+    candidate('backend'),
+    [sickTimes(4), answered(5, 2)],
+    'Not shown. The reference failed the same check before it answered (candidate backend-2: FFF, reference backend-1: FPP).',
+  ],
+])('the control of a failing check is told with its repeats: %s', async (_story, deployment, rows, claim) => {
+  expect(answerOf(await causeOf(deployment, rows), brought)).toMatchObject({ claim, status: 'supported' });
+  const { parts, run } = situation(deployment, rows);
+  const repeated = claim.startsWith('Yes');
+  expect(bootControls(parts, run).map((one) => [one.means, one.candidate?.runs])).toEqual(
+    repeated ? [['revision', 'FFF']] : [],
+  );
+});

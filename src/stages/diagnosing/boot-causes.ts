@@ -3,6 +3,7 @@ import { type Cited, settingsWhys, whichSetting } from '../../analysis/why-chain
 import type { Cause, Deployment, RedTest, Suspect, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
+import { bootControl } from './boot-control.ts';
 import { type Trouble, troubleOf } from './boot-trouble.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
 import { differingSettings } from './differing-settings.ts';
@@ -26,8 +27,7 @@ async function bootCause(
   run: StageRun,
 ): Promise<Cause> {
   const { service } = deployment;
-  const reference = run.record.health.filter((one) => one.service === service && one.role === 'stable');
-  const referenceOk = reference.length > 0 && reference.every((one) => one.ok);
+  const control = bootControl(deployment, trouble, parts, run);
   const stable = run.record.deployments.find((one) => one.service === service && one.role === 'stable');
   const red: RedTest = {
     id: 'boot',
@@ -43,21 +43,15 @@ async function bootCause(
     servicePath: parts.environment.services[service]?.path ?? '',
     logMentions: [],
   };
-  const suspects = referenceOk
+  const suspects = control.blames
     ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
     : [];
-  const settings = referenceOk ? differingSettings([service], run.record) : [];
+  const settings = control.blames ? differingSettings([service], run.record) : [];
   const onlySetting = suspects.length === 0 ? whichSetting(settings) : null;
   const example = exampleEntry(deployment);
   const whys: Why[] = [
     supported('Why is the run red?', `The candidate of ${service} ${trouble.words}`, [...trouble.evidence]),
-    supported(
-      'Did this revision bring the fault?',
-      referenceOk
-        ? 'Yes. The same checks are green on the reference.'
-        : 'Not known: the reference was not seen healthy.',
-      referenceOk ? reference.flatMap((one) => one.evidence) : [],
-    ),
+    control.why,
     ...settingsWhys(settings),
     ...(example.length > 0 ? example : lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
     onlySetting ?? whichCommit(suspects),
