@@ -150,7 +150,7 @@ export function settingsWhys(settings: readonly DifferingSettings[]): Why[] {
 }
 
 /** Without another commit it can only be a setting; several of them are as equal as two suspects with one score. */
-function whichSetting(settings: readonly DifferingSettings[]): Why | null {
+export function whichSetting(settings: readonly DifferingSettings[]): Why | null {
   const names = settings.flatMap((one) => one.names.map((name) => `${name} of ${one.service}`));
   if (names.length === 0 || !settings.every((one) => one.sameCode)) return null;
   const question = 'Which change does that?';

@@ -126,6 +126,9 @@ test('it moved traffic to a sick revision, without any label: back at once, NO-G
   ]);
   expect(record.verdict?.value).toBe('NO-GO');
   expect(record.verdict?.reason).toContain('the candidate of hello is not healthy while stable is');
+  expect(record.control.map((one) => [one.suite, one.test, one.means, one.candidate?.runs])).toEqual([
+    ['health', 'hello: GET /', 'revision', 'F'],
+  ]);
   expect(record.verdict?.thinBecause.join()).toMatch(
     /^hello: results are about revision small-hello-new, 1 commit behind HEAD/,
   );

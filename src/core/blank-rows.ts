@@ -26,6 +26,7 @@ export const blankHealth: Omit<Health, 'service' | 'role' | 'target' | 'ok' | 'b
   dependency: null,
   status: null,
   latencyMs: null,
+  attempts: 1,
   coldMs: null,
   version: null,
   uptimeSeconds: null,

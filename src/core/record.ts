@@ -131,6 +131,8 @@ export const Health = z.strictObject({
   ok: z.boolean(),
   status: z.int().nullable(),
   latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), n: Count }).nullable(),
+  /** Looks until it was healthy or the retries were used up: all but the last one failed. */
+  attempts: Count.default(1),
   /** The first request, which may have started an instance; not part of `latencyMs`. */
   coldMs: z.number().nullable().default(null),
   /** What the service calls itself, against the revision that was asked. */

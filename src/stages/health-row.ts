@@ -13,9 +13,12 @@ const keptCharsMax = 2_048;
 /** Whom a row is about; the rest of it is what was seen. */
 export type RowNames = Pick<Health, 'service' | 'role' | 'target' | 'dependency'>;
 
+/** The last answer, and how often it was asked for one; each one before it was not healthy. */
+type Looked = HealthAnswer & { readonly attempts?: number };
+
 /** Asks once for its key and keeps as evidence what was asked for, what came back, and what that was judged to be. */
 export function storedHealth(
-  request: { key: string; input: unknown; names: RowNames; asked: object; ask: () => Promise<HealthAnswer> },
+  request: { key: string; input: unknown; names: RowNames; asked: object; ask: () => Promise<Looked> },
   rowOf: (names: RowNames, answer: HealthAnswer) => RowNames & { ok: boolean },
   run: StageRun,
 ): Promise<Health> {
@@ -46,10 +49,11 @@ function kept({ body, header, firstMessage }: SeenAnswer, redact: StageRun['reda
   return { body: cut(body), header, firstMessage: cut(firstMessage) };
 }
 
-function measured(answer: HealthAnswer) {
+function measured(answer: Looked) {
   const { status, coldMs, version, uptimeSeconds, tls, addresses, because } = answer;
   return {
     status,
+    attempts: answer.attempts ?? 1,
     latencyMs: spreadOf(answer.samplesMs),
     coldMs: coldMs === null ? null : Math.round(coldMs * 10) / 10,
     version,
@@ -66,14 +70,16 @@ export async function patiently(
   retries: number,
   parts: Pick<StageParts, 'pipeline' | 'sleep'>,
   signal: AbortSignal,
-): Promise<HealthAnswer> {
+): Promise<Looked> {
   const { samples, warmups, timeoutMs } = parts.pipeline.health;
   let answer = await ask({ samples, warmups, timeoutMs });
   const { coldMs } = answer;
+  let attempts = 1;
   for (let again = 0; again < retries && !answer.ok && !signal.aborted; again += 1) {
     await parts.sleep(retryMs, signal);
     if (signal.aborted) break;
     answer = { ...(await ask({ samples, warmups: 0, timeoutMs })), coldMs };
+    attempts += 1;
   }
-  return answer;
+  return { ...answer, attempts };
 }

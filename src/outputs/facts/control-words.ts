@@ -11,12 +11,16 @@ export const controlWords: Readonly<Record<ControlMeaning, string>> = {
   impossible: 'no reference to compare with: nobody is suspected',
 };
 
+/** Suites of no pipeline: their rows are a candidate's own boot or health check. */
+const checkSuites: readonly string[] = ['boot', 'health'];
+
 /** One sentence a meaning, with the number of tests: `3 tests red on the candidate, …`. */
 export function controlSentences(controls: readonly Control[]): string[] {
   const meanings = [...new Set(controls.map((one) => one.means))];
   return meanings.map((means) => {
-    const count = controls.filter((one) => one.means === means).length;
-    return `${counted(count, 'test')} ${controlWords[means]}`;
+    const of = controls.filter((one) => one.means === means);
+    const what = of.every(({ suite }) => checkSuites.includes(suite)) ? 'check' : 'test';
+    return `${counted(of.length, what)} ${controlWords[means]}`;
   });
 }
 

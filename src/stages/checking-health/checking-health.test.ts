@@ -260,3 +260,11 @@ test.each([
   expect(run.begun.some((stage) => stage.includes('rollingBack'))).toBe(goesBack);
   expect(record.verdict?.value).toBe(candidateStatus === 200 ? 'GO' : goesBack ? 'NO-GO' : 'BLOCKED');
 });
+
+test('looks that failed are counted, and the one that held ends them', async () => {
+  const { health } = await walk({ candidate: { status: 'down' }, stable: up });
+  expect(health.map(({ role, ok, attempts }) => [role, ok, attempts])).toEqual([
+    ['candidate', false, 2],
+    ['stable', true, 1],
+  ]);
+});

@@ -1,10 +1,10 @@
 import { fingerprintOf } from '../../analysis/fingerprint.ts';
-import { settingsWhys } from '../../analysis/why-chain.ts';
-import { bootWords } from '../../core/boot-words.ts';
-import { isRefusal } from '../../core/platform-refusals.ts';
-import type { Cause, Deployment, RedTest, Why } from '../../core/record.ts';
+import { type Cited, settingsWhys, whichSetting } from '../../analysis/why-chain.ts';
+import type { Cause, Deployment, RedTest, Suspect, Why } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { bareCause } from './bare-cause.ts';
+import { bootControl } from './boot-control.ts';
+import { type Trouble, troubleOf } from './boot-trouble.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
 import { differingSettings } from './differing-settings.ts';
 import { suspectsBetween } from './suspects-between.ts';
@@ -12,33 +12,29 @@ import { suspectsFrom } from './suspects-from.ts';
 
 /** Candidates that did not come up, or came up sick, while the reference answers: the failing check itself is the control. */
 export async function bootCauses(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
-  const dead = run.record.deployments.filter((one) => one.role === 'candidate' && trouble(one, run) !== null);
-  return Promise.all(dead.map((one) => bootCause(one, parts, run)));
+  const candidates = run.record.deployments.filter((one) => one.role === 'candidate');
+  const found = candidates.flatMap((deployment) => {
+    const trouble = troubleOf(deployment, run);
+    return trouble === null ? [] : [{ deployment, trouble }];
+  });
+  return Promise.all(found.map(({ deployment, trouble }) => bootCause(deployment, trouble, parts, run)));
 }
 
-function trouble(deployment: Deployment, run: StageRun): { message: string; evidence: string[] } | null {
-  const { failure } = deployment;
-  // Refused by the platform, or without a trace on it: neither is the revision's own fault.
-  if (failure && (isRefusal(failure.code) || failure.code === 'no-change')) return null;
-  if (failure) return { message: bootWords(failure.boot) ?? failure.message, evidence: deployment.evidence };
-  const sick = run.record.health.find(
-    (one) => one.service === deployment.service && one.role === 'candidate' && !one.ok,
-  );
-  return sick ? { message: `${sick.target}: ${sick.because}`, evidence: sick.evidence } : null;
-}
-
-async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: StageRun): Promise<Cause> {
+async function bootCause(
+  deployment: Deployment,
+  trouble: Trouble,
+  parts: DiagnosingParts,
+  run: StageRun,
+): Promise<Cause> {
   const { service } = deployment;
-  const found = trouble(deployment, run) ?? { message: '', evidence: [] };
-  const reference = run.record.health.filter((one) => one.service === service && one.role === 'stable');
-  const referenceOk = reference.length > 0 && reference.every((one) => one.ok);
+  const control = bootControl(deployment, trouble, parts, run);
   const stable = run.record.deployments.find((one) => one.service === service && one.role === 'stable');
   const red: RedTest = {
     id: 'boot',
     name: 'boot',
     outcome: 'errored',
     attempts: 'F',
-    message: found.message,
+    message: trouble.message,
     frames: [],
   };
   const request = {
@@ -47,40 +43,38 @@ async function bootCause(deployment: Deployment, parts: DiagnosingParts, run: St
     servicePath: parts.environment.services[service]?.path ?? '',
     logMentions: [],
   };
-  const suspects = referenceOk
+  const suspects = control.blames
     ? await suspectsBetween({ ...request, from: suspectsFrom(stable, deployment, run.record) }, parts, run)
     : [];
+  const settings = control.blames ? differingSettings([service], run.record) : [];
+  const onlySetting = suspects.length === 0 ? whichSetting(settings) : null;
   const example = exampleEntry(deployment);
   const whys: Why[] = [
-    supported('Why is the run red?', `The candidate of ${service} does not come up: ${found.message}`, found.evidence),
-    supported(
-      'Did this revision bring the fault?',
-      referenceOk
-        ? 'Yes. The same checks are green on the reference.'
-        : 'Not known: the reference was not seen healthy.',
-      referenceOk ? reference.flatMap((one) => one.evidence) : [],
-    ),
-    ...(referenceOk ? settingsWhys(differingSettings([service], run.record)) : []),
+    supported('Why is the run red?', `The candidate of ${service} ${trouble.words}`, [...trouble.evidence]),
+    control.why,
+    ...settingsWhys(settings),
     ...(example.length > 0 ? example : lastWords(parts.environment.services[service]?.cloudRun ?? service, run)),
-    suspects[0]
-      ? supported(
-          'Which change does that?',
-          `First of ${suspects.length} suspects: ${suspects[0].commit.slice(0, 10)} "${suspects[0].title}"`,
-          [...suspects[0].evidence],
-        )
-      : supported('Which change does that?', 'Not known: no commit between the two revisions is tied to it.', []),
+    onlySetting ?? whichCommit(suspects),
   ];
   return {
     ...bareCause(
       fingerprintOf(['boot', service, deployment.failure?.boot?.class ?? deployment.failure?.code ?? 'health']),
-      'product',
-      shortTitle(`${service} does not come up: ${found.message}`),
+      onlySetting === null ? 'product' : 'config',
+      shortTitle(`${service} ${trouble.words}`),
     ),
     priority: 'P1',
     services: [service],
     suspects: suspects.map(({ evidence: _cited, ...suspect }) => suspect),
     whys,
   };
+}
+
+function whichCommit(suspects: readonly Cited<Suspect>[]): Why {
+  const question = 'Which change does that?';
+  const [first] = suspects;
+  if (!first) return supported(question, 'Not known: no commit between the two revisions is tied to it.', []);
+  const claim = `First of ${suspects.length} suspects: ${first.commit.slice(0, 10)} "${first.title}"`;
+  return supported(question, claim, [...first.evidence]);
 }
 
 /** What its own log told before it ended, word for word: its first error, else its last word. */

@@ -1,7 +1,8 @@
-import type { Cause } from '../../core/record.ts';
+import type { Cause, Control } from '../../core/record.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { blockedCauses } from './blocked-causes.ts';
 import { bootCauses } from './boot-causes.ts';
+import { bootControls } from './boot-control.ts';
 import type { DiagnosingParts } from './diagnosing-parts.ts';
 import { invalidCauses } from './invalid-causes.ts';
 import { testCauses } from './test-causes.ts';
@@ -11,8 +12,21 @@ export function diagnosing(parts: DiagnosingParts): Stage<'diagnosing'> {
   return async (run) => {
     const causes = await causesOf(parts, run);
     for (const cause of causes) await run.memory.rememberCause(cause);
-    return { facts: { causes: causes.length }, patch: { causes }, said: sentence(causes), ok: causes.length === 0 };
+    return {
+      facts: { causes: causes.length },
+      patch: { causes, ...checked(parts, run) },
+      said: sentence(causes),
+      ok: causes.length === 0,
+    };
   };
+}
+
+/** Beside the tests' own control; a check that an earlier cycle controlled is told anew. */
+function checked(parts: DiagnosingParts, run: StageRun): { control?: Control[] } {
+  const rows = run.record.verdict?.value === 'NO-GO' ? bootControls(parts, run) : [];
+  if (rows.length === 0) return {};
+  const same = (one: Control) => rows.some((row) => row.suite === one.suite && row.test === one.test);
+  return { control: [...run.record.control.filter((one) => !same(one)), ...rows] };
 }
 
 async function causesOf(parts: DiagnosingParts, run: StageRun): Promise<Cause[]> {
