@@ -20,10 +20,11 @@ test('a candidate that crashes at boot: the cause cites what its own log says', 
   crashAtBoot();
   const end = await runLoop(project, ['--focus', 'all']);
   expect(end.exitCode, end.stderr).toBe(1);
-  const { causes, logs, published, next } = await shown();
+  const { causes, deployments, published, next } = await shown();
   const said = causes[0]?.whys.find(({ question }) => question === 'What does its log say?');
   expect(said).toMatchObject({ claim: 'Error: no database configured', status: 'supported' });
-  expect(said?.evidence).toEqual(logs?.evidence);
+  const dead = deployments.find((one) => one.role === 'candidate');
+  expect(said?.evidence).toEqual(dead?.failure?.boot?.evidence);
   expect(published.map(({ kind, action }) => `${kind} ${action}`)).toEqual(['issue created']);
   expect(next.filter(({ who }) => who === 'loop')).toEqual([]);
 });
