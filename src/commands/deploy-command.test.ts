@@ -124,6 +124,8 @@ test('it moved traffic to a sick revision, without any label: back at once, NO-G
     [stable, 'small-hello-new', 'deployed: the deploy command moved it', 'latest'],
     ['small-hello-new', stable, expect.stringContaining('rolled back'), 'revision'],
   ]);
+  const shouted = record.problems.find(({ code }) => code === 'moved-by-command');
+  expect(shouted?.hint).toContain(`--to-revisions ${stable}=100`);
   expect(record.verdict?.value).toBe('NO-GO');
   expect(record.verdict?.reason).toContain('the candidate of hello is not healthy while stable is');
   expect(record.control.map((one) => [one.suite, one.test, one.means, one.candidate?.runs])).toEqual([

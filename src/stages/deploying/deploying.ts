@@ -65,7 +65,11 @@ export function deploying(parts: Parts): Stage<'deploying'> {
     const elsewhere = cwd === null ? [] : await movedElsewhere(names, taken, services.value, parts, run);
     const moves = [...taken, ...elsewhere.map(({ move }) => move)];
     const patch = {
-      problems: [...run.record.problems, ...elsewhere.map(({ problem }) => problem), ...unasked(allocated, parts)],
+      problems: [
+        ...run.record.problems,
+        ...elsewhere.map(({ problem }) => problem),
+        ...unasked(allocated, stable, parts),
+      ],
       deployments: [...stable, ...allocated],
       health: [...run.record.health, ...health],
       trafficMoves: [...run.record.trafficMoves, ...moves],
