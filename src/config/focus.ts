@@ -9,6 +9,8 @@ interface SelectedSuite {
   readonly selected: boolean;
   /** One sentence: why it runs, or why not. */
   readonly because: string;
+  /** Names of tests that the focus narrows it to; null where it runs whole. */
+  readonly tests: string[] | null;
 }
 
 interface SelectedPhase {
@@ -32,6 +34,7 @@ export interface Selection {
     readonly phase: string;
     readonly selected: boolean;
     readonly because: string;
+    readonly tests: string[] | null;
   }[];
 }
 
@@ -58,7 +61,7 @@ export function selectSuites({
     suites: phase.suites.flatMap((name) => judge(name, pipeline, words, phase)),
   }));
   const suites = judged.flatMap((phase) =>
-    phase.suites.map(({ name, selected, because }) => ({ name, phase: phase.name, selected, because })),
+    phase.suites.map(({ config: _, ...suite }) => ({ ...suite, phase: phase.name })),
   );
   return succeed({
     words,
@@ -82,7 +85,9 @@ function judge(
   const config = pipeline.suites[name];
   if (config === undefined) return [];
   const because = reason(name, config, words) ?? (phase.always ? `the phase ${phase.name} always runs` : null);
-  return [{ name, config, selected: because !== null, because: because ?? 'no word of the focus matches' }];
+  return [
+    { name, config, selected: because !== null, because: because ?? 'no word of the focus matches', tests: null },
+  ];
 }
 
 function reason(name: string, config: SuiteConfig, words: readonly string[]): string | null {

@@ -14,6 +14,40 @@ const Percent = z
 /** What `publish.title` may hold in braces. */
 export const titlePlaceholders = ['reason', 'test', 'suite', 'service', 'priority'] as const;
 
+const Argv = z
+  .array(z.string())
+  .min(1)
+  .refine((words) => words[0] !== '', 'expected a program first');
+
+/** How a runner is told which of its tests to run. The word `{select}` in `run` marks the place; it is left out where all run. */
+const SelectTests = z.strictObject({
+  /** The words for it. `{test}`: the words are repeated for each test; `{tests}`: given once, all tests joined. */
+  words: z.array(z.string().min(1)).min(1),
+  /** What a test is called by: its own name, its suites and name joined by spaces, its id, its class, or its file. */
+  by: z.enum(['name', 'full-name', 'id', 'class', 'file']).default('name'),
+  /** `regex`: what a regular expression would read otherwise is escaped, and the whole is anchored by the words. */
+  escape: z.enum(['regex', 'none']).default('regex'),
+  join: z.string().default('|'),
+});
+export type SelectTests = z.infer<typeof SelectTests>;
+
+/** What tells how many tests there are before any runs: the denominator that a kill cannot shrink. */
+const CollectTests = z.strictObject({
+  run: Argv,
+  /** `lines`: each line that `match` fits is a test, named by its first group, or by the line; `number`: the first group of the last fit. */
+  count: z.enum(['lines', 'number']).default('lines'),
+  match: z.string().min(1).optional(),
+  timeoutSeconds: z.int().min(1).default(60),
+});
+
+/** A suite in pieces that workers take from one queue, the longest known first. `{item}` in `run` is the piece. */
+const SplitSuite = z.strictObject({
+  /** The pieces: globs below the folder that the suite runs in, or what a command prints, one a line. */
+  items: z.union([z.array(z.string().min(1)).min(1), z.strictObject({ run: Argv })]),
+  /** At once; the machine's cores where it is left out. */
+  workers: z.int().min(1).max(64).optional(),
+});
+
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected a lower-case name (letters, digits, hyphens)');
 
 export const SuiteConfig = z.strictObject({
@@ -27,7 +61,11 @@ export const SuiteConfig = z.strictObject({
   run: z.union([z.array(z.string()).min(1), z.string().min(1)]),
   shell: z.boolean().default(false),
   /** One glob or several, below the attempt's report folder; each must match a file. */
-  report: z.strictObject({ path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]) }),
+  report: z.strictObject({
+    path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+    /** A file that the runner writes while it runs, below the same folder, followed like its console. */
+    stream: z.string().min(1).optional(),
+  }),
   evidence: z.enum(['server', 'none']).default('none'),
   testsMin: z.int().min(1).default(1),
   skippedMaxPermille: z.int().min(0).max(1000).default(200),
@@ -36,6 +74,17 @@ export const SuiteConfig = z.strictObject({
   /** What its tests may talk to besides the services: `host` or `host:port`. */
   hosts: z.array(z.string().regex(/^[^\s/:]+(:\d{1,5})?$/, 'expected host or host:port')).default([]),
   timeoutSeconds: z.int().min(1).default(300),
+  /** How long one test may run, where the runner's stream tells when tests begin or end. */
+  testTimeoutSeconds: z.int().min(1).optional(),
+  /** No other suite runs beside it. */
+  exclusive: z.boolean().default(false),
+  /** Once its gate cannot be met any more: `finish`, since its failures are evidence, or `stop`. */
+  onNoGo: z.enum(['finish', 'stop']).default('finish'),
+  select: SelectTests.optional(),
+  collect: CollectTests.optional(),
+  split: SplitSuite.optional(),
+  /** Paths of the repository whose change this suite would notice: globs. For `--focus changed`. */
+  covers: z.array(z.string().min(1)).default([]),
   /** What it is for, beside its gate: told as met, not met or unproven. */
   criteria: z.array(Criterion).default([]),
   usdAtRisk: z.number().min(0).optional(),
@@ -136,6 +185,14 @@ export const PipelineConfig = z.strictObject({
       requestsMin: z.int().min(0).default(0),
       errorRateMax: Percent.prefault('1%'),
       latencyP95MsMax: z.int().min(1).optional(),
+    })
+    .prefault({}),
+  running: z
+    .strictObject({
+      /** Suites of a phase at once. Those that are `exclusive` run alone. */
+      parallel: z.int().min(1).max(64).default(1),
+      /** Within a phase. `risk`: failed last time, new, by priority, recently passed last; `pipeline`: as they are written. */
+      order: z.enum(['risk', 'pipeline']).default('risk'),
     })
     .prefault({}),
   phases: z.array(PhaseConfig).min(1),

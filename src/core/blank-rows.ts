@@ -1,4 +1,4 @@
-import type { Deployment, Health, TrafficMove } from './record.ts';
+import type { Deployment, Health, SuiteResult, TrafficMove } from './record.ts';
 
 /** What is not known yet of a row of the record: whoever makes one adds what it found out. */
 export const blankDeployment: Omit<Deployment, 'service' | 'role' | 'decision'> = {
@@ -43,4 +43,39 @@ export const blankMove: Omit<TrafficMove, 'at' | 'service' | 'from' | 'to' | 'wh
   note: null,
   verified: false,
   evidence: [],
+};
+
+/** What a suite's row holds where nothing is to be said. */
+export const blankSuite: Omit<
+  SuiteResult,
+  | 'name'
+  | 'service'
+  | 'priority'
+  | 'required'
+  | 'verdict'
+  | 'thresholdPermille'
+  | 'judgedBy'
+  | 'roles'
+  | 'counts'
+  | 'passRatePermille'
+  | 'exitCode'
+  | 'durationMs'
+  | 'peakRssBytes'
+  | 'evidence'
+> = {
+  targets: [],
+  seenByServer: null,
+  rules: [],
+  invalidBecause: [],
+  warnings: [],
+  criteria: [],
+  tests: [],
+  excused: [],
+  forgiven: [],
+  narrowedTo: null,
+  collected: null,
+  hung: [],
+  partial: false,
+  split: null,
+  comparison: null,
 };

@@ -20,8 +20,10 @@ const invalid = phase('rest', 'INVALID', [suite('chat', { verdict: 'INVALID' })]
 const selected = (...phases: string[]): RunRecord['selection'] => ({
   focus: [],
   partial: false,
-  suites: phases.map((name) => ({ name, phase: name, selected: name !== 'left-out', because: '' })),
+  suites: phases.map((name) => ({ name, phase: name, selected: name !== 'left-out', because: '', tests: null })),
+  impact: null,
   sha256: '',
+  evidence: [],
 });
 const exited = { code: 'not-started', message: 'exit(3) at boot' };
 const boot: BootFailure = {

@@ -1,4 +1,4 @@
-import { blankDeployment, blankHealth } from './blank-rows.ts';
+import { blankDeployment, blankHealth, blankSuite } from './blank-rows.ts';
 import type { BootFailure, Counts, Deployment, Health, PhaseResult, SuiteResult } from './record.ts';
 
 /** `5/8` passed, the others failed; `5/8 1e 1s 1n`: of the others so many errored, were skipped, were not run. For tests of the judges. */
@@ -25,16 +25,7 @@ export function suite(name: string, result: Partial<SuiteResult> = {}): SuiteRes
     exitCode: 0,
     durationMs: 10,
     peakRssBytes: null,
-    targets: [],
-    seenByServer: null,
-    rules: [],
-    invalidBecause: [],
-    warnings: [],
-    criteria: [],
-    tests: [],
-    excused: [],
-    forgiven: [],
-    comparison: null,
+    ...blankSuite,
     evidence: ['E1'],
     ...result,
   };

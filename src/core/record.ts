@@ -233,6 +233,19 @@ export const SuiteResult = z.strictObject({
   excused: z.array(ExcusedTest).default([]),
   /** Red tests that are flaky on both revisions and count as passed within `flakyBudget`; `counts` and `tests` have them as red. */
   forgiven: z.array(z.string()).default([]),
+  /** Ids or names of the tests that it was narrowed to; null where it ran whole. */
+  narrowedTo: z.array(z.string()).nullable().default(null),
+  /** How many tests there were before any ran; null where the suite has no `collect:`. */
+  collected: z.strictObject({ count: Count, evidence: EvidenceIds }).nullable().default(null),
+  /** Tests that had begun and not ended when the suite was stopped, as far as its stream tells. */
+  hung: z.array(z.string()).default([]),
+  /** The suite did not end by itself: its outcomes are those known until then, from its report or its stream. */
+  partial: z.boolean().default(false),
+  /** How it was spread over workers; `lowerBoundMs` is max(longest piece, all pieces ÷ workers). */
+  split: z
+    .strictObject({ workers: Count, items: Count, makespanMs: z.number(), lowerBoundMs: z.number() })
+    .nullable()
+    .default(null),
   /** Null where there is no earlier run to compare with, or the suite's evidence does not hold. */
   comparison: Comparison.nullable().default(null),
   evidence: EvidenceIds,
@@ -495,9 +508,22 @@ export const RunRecord = z.strictObject({
       focus: z.array(z.string()),
       partial: z.boolean(),
       suites: z.array(
-        z.strictObject({ name: z.string(), phase: z.string(), selected: z.boolean(), because: z.string() }),
+        z.strictObject({
+          name: z.string(),
+          phase: z.string(),
+          selected: z.boolean(),
+          because: z.string(),
+          /** Names of tests that the focus narrows it to; null where it runs whole. */
+          tests: z.array(z.string()).nullable().default(null),
+        }),
       ),
+      /** What `--focus changed` went by; null where it was not asked for. */
+      impact: z
+        .strictObject({ from: z.record(z.string(), z.string().nullable()), to: z.string(), paths: z.array(z.string()) })
+        .nullable()
+        .default(null),
       sha256: z.string(),
+      evidence: EvidenceIds.default([]),
     })
     .nullable(),
   verdict: VerdictOf.nullable(),

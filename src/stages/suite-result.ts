@@ -1,6 +1,7 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
 import type { RuleModes } from '../core/evidence-rules/rule.ts';
+import { blankSuite } from '../core/blank-rows.ts';
 import { gateLostBefore } from '../core/flaky-budget.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
@@ -118,16 +119,7 @@ function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readon
     exitCode: null,
     durationMs: null,
     peakRssBytes: null,
-    targets: [],
-    seenByServer: null,
-    rules: [],
-    invalidBecause: [],
-    warnings: [],
-    criteria: [],
-    tests: [],
-    excused: [],
-    forgiven: [],
-    comparison: null,
+    ...blankSuite,
     evidence: [],
   };
 }

@@ -1,4 +1,4 @@
-import { blankDeployment, blankHealth } from '../../core/blank-rows.ts';
+import { blankDeployment, blankHealth, blankSuite } from '../../core/blank-rows.ts';
 import type { Counts, Deployment, Evidence, Health, RunRecord, SuiteResult } from '../../core/record.ts';
 import { Rung } from '../../core/words.ts';
 import { causeFingerprint } from './sample-cause.ts';
@@ -22,12 +22,9 @@ export function redSuite(): SuiteResult {
     exitCode: 1,
     durationMs: 3187,
     peakRssBytes: 71_303_168,
+    ...blankSuite,
     targets: [{ host: '127.0.0.1:41234', serverHeader: 'Google Frontend' }],
     seenByServer: { requests: 12, revision: 'chat-backend-20261120t190801z-abcd-1a2b3c', elsewhere: 0, tests: null },
-    rules: [],
-    invalidBecause: [],
-    warnings: [],
-    criteria: [],
     tests: ['tool_executing names its tool', 'tool_completed names its tool', 'tool_completed carries results'].map(
       (name) => ({
         id: `websocket-events/${name}`,
@@ -38,9 +35,6 @@ export function redSuite(): SuiteResult {
         frames: [{ file: 'e2e/websocket-events.test.js', line: 42, function: null }],
       }),
     ),
-    excused: [],
-    forgiven: [],
-    comparison: null,
     evidence: ['E11', 'E12'],
   };
 }
