@@ -218,14 +218,14 @@ for (let n = 1; n <= 312; n += 1) {
 `;
 
 const run = (file: string) =>
-  `[node, --test, --test-reporter=spec, --test-reporter-destination=stdout, --test-reporter=junit, --test-reporter-destination=$LOOP_REPORT/junit.xml, e2e/${file}.test.js]`;
+  `[node, --test-reporter=spec, --test-reporter-destination=stdout, --test-reporter=junit, --test-reporter-destination=$LOOP_REPORT/junit.xml, e2e/${file}.test.js]`;
 const pipeline = `pipeline: e2e
 deploy: { stableForSeconds: 0 }
 traffic: { watchSeconds: 0.2, requestsMin: 0 }
 control: { repeats: 3 }
 flakyBudget: { tests: 1, permille: 250 }
 health: { samples: 1, retries: 1 }
-logs: { settleSeconds: 0.3 }
+logs: { settleSeconds: 1 }
 phases:
   - { name: first, suites: [greeting] }
   - { name: second, suites: [large] }
