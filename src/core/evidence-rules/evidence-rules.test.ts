@@ -51,6 +51,8 @@ describe('words that give a fake away, by the rule that names them', () => {
     ['skipping real connection', 'mock'],
     ['[auth] JWT bypass token accepted', 'bypass'],
     ['bypass enabled for E2E', 'bypass'],
+    ['no answer from the socket, using a mock', 'mock'],
+    ['AUTH_BYPASS=true', 'bypass'],
     ['connect ECONNREFUSED 127.0.0.1:3000', 'hosts'],
     ['connect ECONNREFUSED ::1:3000', 'hosts'],
     ['GET https://chat-staging.other.run.app/health 200', 'hosts'],
@@ -70,6 +72,10 @@ describe('words that give a fake away, by the rule that names them', () => {
     '✔ a request past the cache bypass is answered (12 ms)',
     'xmlns="http://www.w3.org/2001/XMLSchema"',
     'src/testing/mocks/handlers.ts loaded',
+    'no mock server is started; without a mock client, never falling back to mocks',
+    'AUTH_BYPASS=false, "login bypass": "off", JWT bypass refused',
+    '{"type":"https://datatracker.ietf.org/doc/html/rfc9110#section-15.5.1","status":401}',
+    "  > 12 |   test.skip(offline, 'needs the mock server');",
     'listening on 12:30:45, version 1::2',
     '',
   ])('honest: %s', (console) => {
@@ -84,6 +90,17 @@ describe('words that give a fake away, by the rule that names them', () => {
     const name = 'a JWT bypass is refused';
     expect(said(`✔ ${name} (3 ms)\nℹ pass 1`, [passed(name)]).markers).toEqual([]);
     expect(said('JWT bypass', [passed(name)]).markers).toHaveLength(1);
+  });
+
+  test('so may its group and its file, and why one is skipped may be said', () => {
+    const tests = [
+      passed('a', { suite: 'login bypass > using a mock clock', className: 'e2e/auth-bypass.spec.js' }),
+      passed('b', { outcome: 'skipped', message: 'needs the mock server' }),
+    ];
+    const console =
+      '✓ e2e/auth-bypass.spec.js (1 test)\n▶ login bypass\n  using a mock clock\n﹣ b # needs the mock server';
+    expect(said(console, tests).markers).toEqual([]);
+    expect(said('the mock server is up', tests).markers).toHaveLength(1);
   });
 
   test('what a test wrote into the report counts as said', () => {

@@ -33,10 +33,12 @@ const propertiesMax = 50;
 const reasonsMax = 5;
 const reasonCharsMax = 120;
 const lineCharsMax = 4_000;
+/** A line of source that a runner shows around a failure: `> 12 |   test.skip(…)`. */
+const sourceLine = /^\s*>?\s*\d+\s?\|/;
 
 /** Reads the signs from a console's text and from what the report holds. `redact` takes secrets out before anything is cut. */
 export function suiteSigns(console: string, tests: readonly TestCase[], redact: (text: string) => string): SuiteSigns {
-  const texts = [...consoleLines(console, tests), ...messages(tests)];
+  const texts = [...consoleLines(console, tests), ...messages(tests)].filter(({ text }) => !sourceLine.test(text));
   const ran = tests.filter((test) => test.outcome !== 'skipped' && test.durationMs !== null);
   return {
     hosts: hostSigns(texts),
@@ -55,21 +57,30 @@ interface Text {
   readonly where: string;
 }
 
-/** Names of tests are not output: a test may be about a bypass, or about a mock, and be honest. */
+/**
+ * What tests, their groups and their files are called is no output, nor is why one was skipped: that may be about a bypass, or
+ * about a mock, and be honest.
+ */
 function consoleLines(console: string, tests: readonly TestCase[]): Text[] {
-  const names = tests
-    .map((test) => test.name)
-    .filter((name) => consoleMarkers.some(({ pattern }) => pattern.test(name)));
+  const names = [...new Set(tests.flatMap(wordsAbout))]
+    .filter((name) => consoleMarkers.some(({ pattern }) => pattern.test(name)))
+    .toSorted((left, right) => right.length - left.length);
   return console.split('\n').map((line, index) => ({
     text: names.reduce((left, name) => left.replaceAll(name, ' '), line.slice(0, lineCharsMax)),
     where: `console line ${index + 1}`,
   }));
 }
 
-/** Runners with a report of their own may print nothing: what a test wrote is in there. */
+function wordsAbout(test: TestCase): string[] {
+  const called = [test.name, test.suite, test.className ?? '', test.file ?? ''];
+  const skipped = test.outcome === 'skipped' && test.message !== undefined ? [test.message] : [];
+  return [...called.flatMap((name) => [name, ...name.split(/ [>›] /)]), ...skipped];
+}
+
+/** Runners with a report of their own may print nothing: what a test wrote is in there. Why one was skipped is no sign of what others did. */
 function messages(tests: readonly TestCase[]): Text[] {
-  return tests.flatMap(({ message, stdout, stderr }, index) =>
-    [message, stdout, stderr].flatMap((text) =>
+  return tests.flatMap(({ outcome, message, stdout, stderr }, index) =>
+    [outcome === 'skipped' ? '' : message, stdout, stderr].flatMap((text) =>
       (text ?? '')
         .split('\n')
         .filter((line) => line !== '')
