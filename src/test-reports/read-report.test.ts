@@ -31,7 +31,10 @@ test('several files become one report: every test once, ids apart, problems with
         { id: 's > x', outcome: 'passed' },
         { id: 's > x #2', outcome: 'failed' },
       ],
-      problems: [{ code: 'totals-hide-tests', file: join(folder, 'b.xml') }],
+      problems: [
+        { code: 'totals-hide-tests', file: join(folder, 'b.xml') },
+        { code: 'repeated-test', weight: 'note' },
+      ],
     },
   });
 });

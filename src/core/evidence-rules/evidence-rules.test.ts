@@ -139,6 +139,19 @@ describe('figures', () => {
     });
   });
 
+  test('a test that its runner repeated until it passed is told, and may be held against the suite, never hushed up', () => {
+    const tries = (...outcomes: TestCase['outcome'][]) => ({ attempts: outcomes.map((outcome) => ({ outcome })) });
+    const tests = [passed('a', tries('failed', 'errored', 'passed')), passed('b'), passed('c', tries('passed'))];
+    const signs = said('', tests);
+    const because = '1 test passed only after a red attempt, repeated by the runner: a (FFP)';
+    expect(judgeSuite({ ...green, signs }, rules)).toMatchObject({ verdict: 'GO', warnings: [because] });
+    expect(judgeSuite({ ...green, signs }, { ...rules, rules: { retried: 'enforce' } })).toMatchObject({
+      verdict: 'INVALID',
+      invalidBecause: [because],
+    });
+    expect(RuleModes.safeParse({ retried: 'off' }).success).toBe(false);
+  });
+
   test('a passed test without a request is told apart', () => {
     const seen = { requests: 4, elsewhere: 0, tests: { seen: 5, of: 8 } };
     expect(judgeSuite({ ...green, seen }, { ...rules, rules: enforced }).invalidBecause).toEqual([
