@@ -72,6 +72,9 @@ export interface ReportProblem {
     | 'nameless-test'
     | 'suite-failed'
     | 'killed-run'
+    | 'collection-failed'
+    | 'collect-only'
+    | 'runner-failed'
     | 'plan-differs'
     | 'duplicate-key'
     | 'foreign-lines'
@@ -120,6 +123,8 @@ export interface TestReport {
   readonly declared: DeclaredTotals | null;
   /** The runner's closing summary where the report carries it (node writes it as comments): equal to its console summary. */
   readonly runnerSummary: TestTotals | null;
+  /** Tests that the runner says it collected and did not begin, since it was told to stop at so many failures. */
+  readonly notRun?: number;
   readonly problems: readonly ReportProblem[];
 }
 

@@ -27,6 +27,7 @@ export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge
     if (!result.ok) failures.push({ ...result.failure, file });
   };
   const reading = (): ReportReading => {
+    const notRun = parts.reduce((sum, part) => sum + (part.notRun ?? 0), 0);
     const report = {
       format: [...new Set(parts.map(({ format }) => format))].join('+'),
       tests,
@@ -39,6 +40,7 @@ export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge
         parts.map(({ runnerSummary }) => runnerSummary),
         addTotals,
       ),
+      ...(notRun > 0 ? { notRun } : {}),
       problems: [
         ...parts.flatMap((part) => part.problems.map((problem) => ({ ...problem, file: part.file }))),
         ...problems(),

@@ -27,6 +27,7 @@ export interface ReadFacts {
   readonly totals: TestTotals;
   readonly declared: DeclaredTotals | null;
   readonly runnerSummary: TestTotals | null;
+  readonly notRun?: number;
   readonly problems: readonly ReportProblem[];
 }
 
