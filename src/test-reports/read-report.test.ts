@@ -91,12 +91,7 @@ test('only regular files inside the folder are opened', async () => {
 
 test.each([
   ['no file at all', [], 'no-file', 'no report was found'],
-  [
-    'an unknown format',
-    ['hello'],
-    'unknown-format',
-    "the report's format is not known: its beginning is none that loop knows",
-  ],
+  ['an unknown format', ['hello'], 'unknown-format', 'the report\'s format is not known: it begins with "hello"'],
   ['another XML', ['<catalog/>'], 'unknown-format', "the report's format is not known: it begins with <catalog>"],
   ['conflict markers', ['<<<<<<< HEAD\n<testsuite/>'], 'conflict-markers', 'the file holds merge conflict markers'],
 ])('%s', async (_name, texts, reason, message) => {

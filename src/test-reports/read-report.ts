@@ -1,5 +1,4 @@
 import type { ReportFailure, ReportReading } from '../core/test-report.ts';
-import { decodeHead } from './decode.ts';
 import { inOrderOfTime } from './file-order.ts';
 import { defaultLimits } from './limits.ts';
 import { type Merge, makeMerge } from './merge-reports.ts';
@@ -7,7 +6,7 @@ import { peekHead } from './peek-head.ts';
 import { readUnchanged } from './read-unchanged.ts';
 import { openRegularFile } from './regular-file.ts';
 import type { ReadOptions, ReportFormat } from './report-format.ts';
-import { firstMarkup } from './xml/xml-prolog.ts';
+import { unknownFormat } from './unknown-format.ts';
 
 /** A report with the name that messages use for it. */
 export interface ReportSource {
@@ -69,34 +68,15 @@ async function readInto(
   const { head, all, stop } = await peekHead(source.bytes);
   const format = formats.find((candidate) => candidate.detect(head));
   if (format === undefined) {
-    merge.fail({ ...unknownFormat(head, formats), file: source.file });
+    merge.fail({
+      ...unknownFormat(
+        head,
+        formats.map(({ name }) => name),
+      ),
+      file: source.file,
+    });
     await stop();
     return;
   }
   merge.add(source.file, format.name, await format.read(all, merge.keep, options));
-}
-
-function unknownFormat(head: Uint8Array, formats: readonly ReportFormat[]): ReportFailure {
-  const names = formats.map(({ name }) => name).join(', ');
-  const hint = `loop reads: ${names}`;
-  const text = decodeHead(head);
-  if (text.trim() === '') {
-    const why = 'the runner was stopped before it wrote its report, or wrote it elsewhere';
-    return {
-      reason: 'empty',
-      message: head.length === 0 ? 'the report has 0 bytes' : 'the report is blank',
-      hint: why,
-    };
-  }
-  const first = firstMarkup(text);
-  if (first.is === 'conflict' || /^(?:<{7}|>{7}) /m.test(text)) {
-    return {
-      reason: 'conflict-markers',
-      message: 'the file holds merge conflict markers',
-      hint: 'run the suite again',
-    };
-  }
-  const found =
-    first.is === 'element' ? `it begins with <${first.name.slice(0, 80)}>` : 'its beginning is none that loop knows';
-  return { reason: 'unknown-format', message: `the report's format is not known: ${found}`, hint };
 }

@@ -49,6 +49,7 @@ describe('words that give a fake away, by the rule that names them', () => {
     ['WARN backend not reachable, using mock WebSocket', 'mock'],
     ['Falling back to mock server', 'mock'],
     ['skipping real connection', 'mock'],
+    ['Tests may be skipped or run in fallback mode', 'mock'],
     ['[auth] JWT bypass token accepted', 'bypass'],
     ['bypass enabled for E2E', 'bypass'],
     ['connect ECONNREFUSED 127.0.0.1:3000', 'hosts'],

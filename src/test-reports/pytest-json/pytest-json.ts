@@ -43,7 +43,7 @@ function makeReader(book: CaseBook): JsonReader {
       if (broken > 0) book.problems.add(collectionProblem(broken));
       const { failed, errored } = book.totals();
       const why = exitCode === undefined ? undefined : ownEnds.get(exitCode);
-      if (why !== undefined && broken === 0)
+      if (why !== undefined && (broken === 0 || exitCode !== interrupted))
         book.problems.add({
           code: 'runner-failed',
           weight: 'doubt',
@@ -79,9 +79,10 @@ function addCollector(book: CaseBook, collector: JsonObject): 0 | 1 {
   return 1;
 }
 
+const interrupted = 2;
 /** The exit codes by which pytest tells of itself and not of tests. */
 const ownEnds = new Map([
-  [2, 'it was interrupted'],
+  [interrupted, 'it was interrupted'],
   [3, 'an internal error of the runner'],
   [4, 'it was called wrongly'],
 ]);
