@@ -65,6 +65,8 @@ export const SuiteConfig = z.strictObject({
     path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
     /** A file that the runner writes while it runs, below the same folder, followed like its console. */
     stream: z.string().min(1).optional(),
+    /** The runner repeats red tests and writes every attempt as a test of the same name: they are joined into one test. */
+    retries: z.literal('same-name').optional(),
   }),
   evidence: z.enum(['server', 'none']).default('none'),
   testsMin: z.int().min(1).default(1),

@@ -84,6 +84,7 @@ export function runSuite(
       output,
       testsMin: suite.testsMin,
       redact: run.redact,
+      retries: suite.report.retries,
     });
     const hosts = declaredHosts(suite, request.urls, parts.environment);
     const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts };

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { staleWords } from '../core/evidence-rules/fresh.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import type { Counts, RedTest } from '../core/record.ts';
-import type { TestCase } from '../core/test-report.ts';
+import { attemptVector, type TestCase } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
 import { reportFacts } from '../test-reports/report-facts.ts';
 
@@ -15,7 +15,7 @@ export interface SuiteReport {
   readonly signs: SuiteSigns;
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
-  /** Absolute paths of the report files that were found. */
+  /** Absolute paths of the report files that were found and may be kept. */
   readonly files: readonly string[];
 }
 
@@ -32,21 +32,40 @@ export async function readSuiteReport(request: {
   output: string;
   testsMin: number;
   redact: (text: string) => string;
+  retries?: 'same-name' | undefined;
 }): Promise<SuiteReport> {
   const { files, unmatched } = await reportFiles(request.folder, request.patterns);
   if (unmatched !== undefined)
     return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request);
   const stale = await staleFile(files, request.startedAt);
   if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
-  const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
+  const { folder, root, retries } = request;
+  const reading = await readReportFiles(files, { folder, root, retries, limits: { fileBytes: reportBytesMax } });
   const { report } = reading;
+  const facts = reportFacts(reading, request.output, request.testsMin);
+  // What another process writes may hold anybody's tests: neither its passes nor its failures are of this attempt.
+  if (!reading.ok && reading.failures.some(({ reason }) => reason === 'changed'))
+    return nothing(facts.problem ?? 'the report changed', request);
   return {
-    ...reportFacts(reading, request.output, request.testsMin),
+    ...facts,
     signs: suiteSigns(request.output, report.tests, request.redact),
     passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
     red: report.tests.flatMap((test) => redTest(test, request.redact)),
-    files,
+    files: await storable(files),
   };
+}
+
+/** It is kept as evidence, for which it is held in memory as one text. */
+const reportBytesMax = 256 * 1024 * 1024;
+
+/** What is no plain file, or too large, was refused unread; to open it for the evidence could wait for ever, or follow a link. */
+async function storable(files: readonly string[]): Promise<string[]> {
+  const kept: string[] = [];
+  for (const file of files) {
+    const stat = await lstat(file);
+    if (stat.isFile() && stat.size <= reportBytesMax) kept.push(file);
+  }
+  return kept;
 }
 
 function nothing(
@@ -61,13 +80,12 @@ function nothing(
 /** Secrets go before anything is cut: half of one would not be known any more. */
 function redTest(test: TestCase, redact: (text: string) => string): RedTest[] {
   if (test.outcome !== 'failed' && test.outcome !== 'errored') return [];
-  const attempts = test.attempts.map((attempt) => (attempt.outcome === 'passed' ? 'P' : 'F')).join('') || 'F';
   return [
     {
       id: test.id,
       name: test.name,
       outcome: test.outcome,
-      attempts,
+      attempts: attemptVector(test) || 'F',
       message: redact(test.message ?? '').slice(0, messageCharsMax),
       frames: test.frames
         .slice(0, framesMax)

@@ -46,6 +46,8 @@ export interface CaseBook {
   declare(declared: DeclaredTotals): void;
   /** What the runner's own closing summary says, where that counts otherwise than its tests are told. */
   summarize(summary: TestTotals): void;
+  /** Tests that were collected and did not begin. */
+  leftOut(tests: number): void;
   totals(): TestTotals;
   finish(complete: boolean): ReadFacts;
 }
@@ -59,6 +61,7 @@ export function makeCaseBook(
   const place = makePlacing(options.root);
   let declared: DeclaredTotals | null = null;
   let runnerSummary: TestTotals | null = null;
+  let notRun = 0;
   const add = (draft: DraftTest): void => {
     if (totals.tests >= limits.cases) throw overLimit('tests', limits.cases, 'split the suite into several reports');
     totals.tests += 1;
@@ -68,7 +71,7 @@ export function makeCaseBook(
   const finish = (complete: boolean): ReadFacts => {
     const problem = complete && declared !== null ? checkDeclared(declared, totals) : null;
     if (problem !== null) problems.add(problem);
-    return { totals, declared, runnerSummary, problems: problems.all() };
+    return { totals, declared, runnerSummary, ...(notRun > 0 ? { notRun } : {}), problems: problems.all() };
   };
   return {
     limits,
@@ -79,6 +82,9 @@ export function makeCaseBook(
     },
     summarize: (given) => {
       runnerSummary = given;
+    },
+    leftOut: (tests) => {
+      notRun = tests;
     },
     totals: () => totals,
     finish,

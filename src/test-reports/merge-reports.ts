@@ -6,38 +6,28 @@ import {
   type TestCase,
   totalsOf,
 } from '../core/test-report.ts';
-import type { ReadFacts, ReportResult } from './report-format.ts';
-import { makeSeenIds } from './seen-ids.ts';
+import type { ReadFacts, ReadOptions, ReportResult } from './report-format.ts';
+import { makeSameName } from './same-name.ts';
 
 /** Joins what was read from several files into one report. */
 export interface Merge {
-  /** Takes a test; one whose id was there before gets a number. */
   readonly keep: (test: TestCase) => void;
   add(file: string, format: string, result: ReportResult): void;
   fail(failure: ReportFailure): void;
   reading(): ReportReading;
 }
 
-export function makeMerge(): Merge {
+export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge {
   const tests: TestCase[] = [];
-  const seen = makeSeenIds(tests);
-  const repeats = new Map<string, number>();
+  const { keep, problems } = makeSameName(tests, retries === 'same-name');
   const parts: (ReadFacts & { file: string; format: string })[] = [];
   const failures: ReportFailure[] = [];
-  const keep = (test: TestCase): void => {
-    if (seen.firstLike(test, tests.length) === null) {
-      tests.push(test);
-      return;
-    }
-    const times = (repeats.get(test.id) ?? 1) + 1;
-    repeats.set(test.id, times);
-    tests.push({ ...test, id: `${test.id} #${times}` });
-  };
   const add = (file: string, format: string, result: ReportResult): void => {
     parts.push({ ...result, file, format });
     if (!result.ok) failures.push({ ...result.failure, file });
   };
   const reading = (): ReportReading => {
+    const notRun = parts.reduce((sum, part) => sum + (part.notRun ?? 0), 0);
     const report = {
       format: [...new Set(parts.map(({ format }) => format))].join('+'),
       tests,
@@ -50,7 +40,11 @@ export function makeMerge(): Merge {
         parts.map(({ runnerSummary }) => runnerSummary),
         addTotals,
       ),
-      problems: parts.flatMap(({ file, problems }) => problems.map((problem) => ({ ...problem, file }))),
+      ...(notRun > 0 ? { notRun } : {}),
+      problems: [
+        ...parts.flatMap((part) => part.problems.map((problem) => ({ ...problem, file: part.file }))),
+        ...problems(),
+      ],
     };
     return failures.length === 0 ? { ok: true, report } : { ok: false, failures, report };
   };

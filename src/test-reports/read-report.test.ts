@@ -31,7 +31,10 @@ test('several files become one report: every test once, ids apart, problems with
         { id: 's > x', outcome: 'passed' },
         { id: 's > x #2', outcome: 'failed' },
       ],
-      problems: [{ code: 'totals-hide-tests', file: join(folder, 'b.xml') }],
+      problems: [
+        { code: 'totals-hide-tests', file: join(folder, 'b.xml') },
+        { code: 'repeated-test', weight: 'note' },
+      ],
     },
   });
 });
@@ -88,12 +91,7 @@ test('only regular files inside the folder are opened', async () => {
 
 test.each([
   ['no file at all', [], 'no-file', 'no report was found'],
-  [
-    'an unknown format',
-    ['hello'],
-    'unknown-format',
-    "the report's format is not known: its beginning is none that loop knows",
-  ],
+  ['an unknown format', ['hello'], 'unknown-format', 'the report\'s format is not known: it begins with "hello"'],
   ['another XML', ['<catalog/>'], 'unknown-format', "the report's format is not known: it begins with <catalog>"],
   ['conflict markers', ['<<<<<<< HEAD\n<testsuite/>'], 'conflict-markers', 'the file holds merge conflict markers'],
 ])('%s', async (_name, texts, reason, message) => {

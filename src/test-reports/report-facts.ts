@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { Counts } from '../core/record.ts';
-import type { ReportReading, TestCase } from '../core/test-report.ts';
+import type { ReportFailure, ReportReading, TestCase, TestReport } from '../core/test-report.ts';
 import { compareSummary } from './agreement.ts';
 import { readConsoleSummary } from './console-summary.ts';
+import { ownSummaryProblem } from './own-summary.ts';
 
 /** What a suite's report says, held against what its console says; a run and its replay both judge by this. */
 export interface ReportFacts {
@@ -17,20 +19,30 @@ export function reportFacts(reading: ReportReading, console: string, testsMin: n
   const { report } = reading;
   const summary = readConsoleSummary(console);
   const agreement = summary ? compareSummary(summary, report) : null;
-  const [failure] = reading.ok ? [] : reading.failures;
   return {
-    problem: failure ? `unreadable report (${failure.reason}): ${failure.message}` : null,
+    problem: reading.ok ? null : problemOf(reading.failures),
     doubts: report.problems.filter((problem) => problem.weight === 'doubt').map((problem) => problem.message),
-    summaryProblem: agreement && !agreement.agree ? agreement.message : null,
-    counts: countTests(report.tests, testsMin),
+    summaryProblem: agreement && !agreement.agree ? agreement.message : ownSummaryProblem(console, report.totals),
+    counts: countTests(report, testsMin),
   };
 }
 
-/** The floor is selected too: tests that were not even collected are not run, and stay in the denominator. */
-function countTests(tests: readonly TestCase[], testsMin: number): Counts {
+/** A file that changed explains what else is wrong with it. Its folder is gone after the attempt: the name is enough. */
+function problemOf(failures: readonly ReportFailure[]): string | null {
+  const failure = failures.find(({ reason }) => reason === 'changed') ?? failures[0];
+  if (failure === undefined) return null;
+  const { reason, message, line } = failure;
+  const file = failure.file === undefined ? '' : basename(failure.file);
+  const place = file === '' || message.includes(file) ? '' : ` in ${file}${line === undefined ? '' : `:${line}`}`;
+  const files = new Set(failures.map((one) => one.file)).size;
+  return `unreadable report (${reason}): ${message}${place}${files > 1 ? `, and ${files - 1} more files` : ''}`;
+}
+
+/** The floor is selected too: tests that were not even collected, or not begun, are not run, and stay in the denominator. */
+function countTests({ tests, notRun: left = 0 }: TestReport, testsMin: number): Counts {
   const of = (outcome: TestCase['outcome']) => tests.filter((test) => test.outcome === outcome).length;
   const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const notRun = Math.max(0, testsMin - tests.length);
+  const notRun = Math.max(left, testsMin - tests.length, 0);
   const executed = passed + failed + errored;
   return { selected: tests.length + notRun, executed, passed, failed, errored, skipped, notRun };
 }

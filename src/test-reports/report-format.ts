@@ -19,12 +19,15 @@ export interface ReadOptions {
   readonly root: string;
   readonly limits?: Partial<ReportLimits>;
   readonly signal?: AbortSignal;
+  /** `same-name`: a test that follows a red one of its name is its next attempt; files are read in the order of their times. */
+  readonly retries?: 'same-name' | undefined;
 }
 
 export interface ReadFacts {
   readonly totals: TestTotals;
   readonly declared: DeclaredTotals | null;
   readonly runnerSummary: TestTotals | null;
+  readonly notRun?: number;
   readonly problems: readonly ReportProblem[];
 }
 

@@ -55,15 +55,16 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const attempt = parsed(Attempt, text('attempt'));
   if (config === undefined || attempt === null) return suite;
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
-  const reading = await readReportFiles(reports, { folder: replay.folder, root: replay.folder });
+  const { folder } = replay;
+  const reading = await readReportFiles(reports, { folder, root: folder, retries: config.report.retries });
   const read = reportFacts(reading, text('console') ?? '', config.testsMin);
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
     {
       ...attempt,
-      // Without a file there is nothing to read again: what the attempt said stands.
-      reportProblem: reports.length === 0 ? attempt.reportProblem : read.problem,
+      // A file that could not be kept is not read again: what the attempt said of it stands.
+      reportProblem: reports.length === 0 ? attempt.reportProblem : (read.problem ?? attempt.reportProblem),
       counts: read.counts,
       reportDoubts: read.doubts,
       signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),

@@ -22,6 +22,7 @@ export const consoleMarkers: readonly { readonly marker: MarkerName; readonly pa
       /\b(?:using|use of|fall(?:s|ing)? back (?:to|on)|fallback to|switch(?:ed|ing)? to)(?: an?| the)? mock(?:ed|s)?\b/,
       /\bmock (?:web ?socket|server|client|mode|fallback|response|connection)s?\b/,
       /\bskipping (?:the )?real\b/,
+      /\b(?:run|runs|running|ran|enter(?:s|ed|ing)?|using|switch(?:ed|ing)? to) (?:in |into )?fallback mode\b/,
     ),
   },
   {

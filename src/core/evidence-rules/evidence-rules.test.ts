@@ -49,6 +49,7 @@ describe('words that give a fake away, by the rule that names them', () => {
     ['WARN backend not reachable, using mock WebSocket', 'mock'],
     ['Falling back to mock server', 'mock'],
     ['skipping real connection', 'mock'],
+    ['Tests may be skipped or run in fallback mode', 'mock'],
     ['[auth] JWT bypass token accepted', 'bypass'],
     ['bypass enabled for E2E', 'bypass'],
     ['no answer from the socket, using a mock', 'mock'],
@@ -154,6 +155,19 @@ describe('figures', () => {
       verdict: 'GO',
       warnings: ['1 of 1 tests took less than 1 ms: no server answers so fast'],
     });
+  });
+
+  test('a test that its runner repeated until it passed is told, and may be held against the suite, never hushed up', () => {
+    const tries = (...outcomes: TestCase['outcome'][]) => ({ attempts: outcomes.map((outcome) => ({ outcome })) });
+    const tests = [passed('a', tries('failed', 'errored', 'passed')), passed('b'), passed('c', tries('passed'))];
+    const signs = said('', tests);
+    const because = '1 test passed only after a red attempt, repeated by the runner: a (FFP)';
+    expect(judgeSuite({ ...green, signs }, rules)).toMatchObject({ verdict: 'GO', warnings: [because] });
+    expect(judgeSuite({ ...green, signs }, { ...rules, rules: { retried: 'enforce' } })).toMatchObject({
+      verdict: 'INVALID',
+      invalidBecause: [because],
+    });
+    expect(RuleModes.safeParse({ retried: 'off' }).success).toBe(false);
   });
 
   test('a passed test without a request is told apart', () => {

@@ -8,6 +8,7 @@ import { hosts } from './hosts.ts';
 import { bypass, mock, neverAwaited } from './markers.ts';
 import { notRun } from './not-run.ts';
 import { report } from './report.ts';
+import { retried } from './retried.ts';
 import type { EvidenceRule } from './rule.ts';
 import { seen, testsSeen } from './seen.ts';
 import { skipped } from './skipped.ts';
@@ -32,6 +33,7 @@ export const evidenceRules: readonly EvidenceRule[] = [
   bypass,
   seen,
   testsSeen,
+  retried,
   warningCount,
   instant,
 ];

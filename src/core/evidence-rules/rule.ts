@@ -43,6 +43,9 @@ const RuleMode = z.enum(['off', 'warn', 'enforce']);
 /** Counts alone never make a suite INVALID: they can be chance. */
 const CountMode = z.enum(['off', 'warn'], 'expected off or warn: a count alone proves nothing');
 
+/** A first attempt that failed is always told: this rule cannot be switched off. */
+const RetriedMode = z.enum(['warn', 'enforce'], 'expected warn or enforce: a first attempt that failed is always told');
+
 /** The rules that a pipeline or a suite may set; what is a law is not among them. */
 export const RuleModes = z
   .strictObject({
@@ -51,6 +54,7 @@ export const RuleModes = z
     mock: RuleMode,
     bypass: RuleMode,
     'tests-seen': RuleMode,
+    retried: RetriedMode,
     'warning-count': CountMode,
     instant: CountMode,
   })

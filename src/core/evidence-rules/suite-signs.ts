@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { spreadOf } from '../percentiles.ts';
-import type { TestCase } from '../test-report.ts';
+import { attemptVector, type TestCase } from '../test-report.ts';
 import { consoleMarkers } from './console-markers.ts';
 import { hostsIn } from './url-hosts.ts';
 
@@ -21,6 +21,10 @@ export const SuiteSigns = z.object({
   timed: z.int(),
   instant: z.int(),
   skipReasons: z.array(z.object({ reason: z.string(), tests: z.int() })),
+  /** Passed tests with a red attempt before, as the report has them: how many, and the first of them with their vectors. */
+  retried: z
+    .object({ tests: z.int(), first: z.array(z.object({ test: z.string(), attempts: z.string() })) })
+    .optional(),
   /** Milliseconds of the tests that ran. */
   durations: z.object({ p50: z.number(), p95: z.number(), n: z.int() }).nullable().optional(),
   /** Numbers that tests wrote into their report, by the property's name. */
@@ -31,6 +35,7 @@ export type SuiteSigns = z.infer<typeof SuiteSigns>;
 const hostsMax = 20;
 const propertiesMax = 50;
 const reasonsMax = 5;
+const retriedMax = 20;
 const reasonCharsMax = 120;
 const lineCharsMax = 4_000;
 /** A line of source that a runner shows around a failure: `> 12 |   test.skip(…)`. */
@@ -47,6 +52,7 @@ export function suiteSigns(console: string, tests: readonly TestCase[], redact: 
     timed: ran.length,
     instant: ran.filter((test) => (test.durationMs ?? 0) < 1).length,
     skipReasons: skipReasons(tests, redact),
+    retried: retriedTests(tests, redact),
     durations: spreadOf(ran.map((test) => test.durationMs ?? 0)),
     properties: numbersIn(tests),
   };
@@ -134,6 +140,16 @@ function skipReasons(tests: readonly TestCase[], redact: (text: string) => strin
     .map(([reason, number]) => ({ reason, tests: number }))
     .toSorted((left, right) => right.tests - left.tests)
     .slice(0, reasonsMax);
+}
+
+function retriedTests(tests: readonly TestCase[], redact: (text: string) => string): SuiteSigns['retried'] {
+  const retried = tests.filter((test) => test.outcome === 'passed' && attemptVector(test).includes('F'));
+  return {
+    tests: retried.length,
+    first: retried
+      .slice(0, retriedMax)
+      .map((test) => ({ test: redact(test.id).slice(0, reasonCharsMax), attempts: attemptVector(test) })),
+  };
 }
 
 function numbersIn(tests: readonly TestCase[]): NonNullable<SuiteSigns['properties']> {

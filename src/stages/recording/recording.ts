@@ -27,7 +27,7 @@ export function recording(parts: Parts): Stage<'recording'> {
     const left = parts.options.dryRun ? nothingLeft : await trafficLeft(parts, run);
     const problems = [...record.problems, ...left.problems];
     const now = { ...record, problems };
-    const phases = parts.options.dryRun ? record.phases : await compareAndRemember(run);
+    const phases = parts.options.dryRun ? record.phases : await compareAndRemember(run, parts.pipeline.suites);
     const compared = { ...run, record: { ...record, phases } };
     const leaving = parts.options.dryRun ? [] : await leaveQuarantine(parts.pipeline, compared);
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PipelineConfig } from '../../config/pipeline.ts';
 import { compareResults, redRate } from '../../core/compare-results.ts';
 import type { Comparison, PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { HistoryOutcome, HistorySuite, HistoryTest } from '../../ports/history.ts';
@@ -15,14 +16,14 @@ const ratesMax = 25;
  * Holds every suite against its baseline and then stores its results for the runs to come. Results of a run that is BLOCKED or void
  * stay out, and so does a suite whose evidence does not hold: they would be a wrong baseline and a wrong rate.
  */
-export async function compareAndRemember(run: StageRun): Promise<PhaseResult[]> {
+export async function compareAndRemember(run: StageRun, configs: PipelineConfig['suites']): Promise<PhaseResult[]> {
   const { record, task } = run;
   if (!mayEnterHistory(run)) return record.phases;
   const phases: PhaseResult[] = [];
   for (const phase of record.phases) {
     const suites: SuiteResult[] = [];
     for (const suite of phase.suites) {
-      const now = await resultsOf(suite, task.cycle, run);
+      const now = await resultsOf(suite, { cycle: task.cycle, retries: configs[suite.name]?.report.retries }, run);
       suites.push(now === null ? suite : { ...suite, comparison: await comparisonOf(suite, now, run) });
       if (now !== null) await run.memory.history.remember(now);
     }
@@ -37,7 +38,11 @@ function mayEnterHistory({ record }: StageRun): boolean {
 }
 
 /** Every test of a suite that may be believed, from its stored report; null where there is none to believe. */
-async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Promise<HistorySuite | null> {
+async function resultsOf(
+  suite: SuiteResult,
+  { cycle, retries }: { cycle: number; retries: 'same-name' | undefined },
+  run: StageRun,
+): Promise<HistorySuite | null> {
   if (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO') return null;
   const files: string[] = [];
   for (const id of suite.evidence) {
@@ -45,7 +50,7 @@ async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Prom
     if (one?.kind === 'report') files.push(join(run.folder, one.path));
   }
   if (files.length === 0) return null;
-  const { report } = await readReportFiles(files, { folder: run.folder, root: run.folder });
+  const { report } = await readReportFiles(files, { folder: run.folder, root: run.folder, retries });
   const role = suite.roles[suite.service] ?? 'stable';
   const tested = run.record.deployments.find((one) => one.service === suite.service && one.role === role);
   return {
