@@ -220,7 +220,7 @@ export const SuiteResult = z.strictObject({
       requests: Count,
       revision: z.string().nullable(),
       elsewhere: Count,
-      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace. */
+      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace, or nobody asked. */
       tests: z.strictObject({ seen: Count, of: Count }).nullable().default(null),
     })
     .nullable(),

@@ -37,6 +37,7 @@ const Attempt = z.object({
   traceparent: z.string().optional(),
 });
 const Requests = z.object({
+  truncated: z.boolean().default(false),
   entries: z.array(
     z.object({
       service: z.string().nullable(),
@@ -71,7 +72,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       seen:
         requests === null
           ? null
-          : seenIn(requests.entries, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
+          : seenIn(requests, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
       seenProblem: null,
     },
     { ...config, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
@@ -88,7 +89,7 @@ function namesOf(tests: readonly TestCase[]): string[] {
 }
 
 function seenIn(
-  entries: z.infer<typeof Requests>['entries'],
+  { entries, truncated }: z.infer<typeof Requests>,
   attempt: { id: string; traceparent?: string | undefined; passed: readonly string[] },
   suite: SuiteResult,
   { record, config }: Replay,
@@ -100,7 +101,7 @@ function seenIn(
     (entry) => entry.service === service && entry.request?.userAgent.includes(`attempt ${attempt.id}`),
   );
   const requests = own.filter((entry) => entry.revision === deployed?.revision).length;
-  return { requests, elsewhere: own.length - requests, tests: testsSeen(attempt, entries) };
+  return { requests, elsewhere: own.length - requests, tests: truncated ? null : testsSeen(attempt, entries) };
 }
 
 /** Null where there is no such artefact, or one that another loop wrote in another shape. */

@@ -134,6 +134,7 @@ async function runPhase(
       attempt: result.attempt,
       service: result.config.service,
       revision: expectedRevision(result.config.service, result.roles, run.record),
+      ...(result.modes['tests-seen'] === 'off' ? {} : { given: Object.keys(at.urls) }),
     }));
   const proof = await seenByServer(`${run.key}/${phase.name}/seen`, expected, parts, run);
   const results = ran.map(({ result }) => {
