@@ -22,6 +22,8 @@ export interface HistorySuite {
   /** When it was recorded, UTC. */
   readonly at: string;
   readonly tests: readonly HistoryTest[];
+  /** By rule of evidence that only warns: whether it held. Those that had nothing to look at are left out. */
+  readonly rules: Readonly<Record<string, boolean>>;
 }
 
 /** One result of one test, with the run that it is from. */
@@ -45,6 +47,8 @@ export interface History {
   everPassed(suite: string, test: string): Promise<boolean>;
   /** One letter a result, the newest last, at most `limit`: `PPFP`. Empty where the test is not known. */
   outcomes(suite: string, test: string, limit: number): Promise<string>;
+  /** What rules that only warn found in earlier runs of a suite, cycle by cycle, newest first. */
+  rules(suite: string, limit: number): Promise<readonly Pick<HistorySuite, 'run' | 'rules'>[]>;
   /** Newest first, at most `limit` a test; `test` is a part of its name, and null stands for every one. */
   results(asked: { suite: string | null; test: string | null; limit: number }): Promise<readonly HistoryResult[]>;
 }

@@ -31,6 +31,7 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         ...{ suite, selection, run: row.run, cycle: row.cycle, revision: row.revision, commit: row.commit_sha },
         verdict: row.verdict as HistorySuite['verdict'],
         at: row.at,
+        rules: rulesOf(row.rules),
         tests: tests.map((one) => ({ test: one.name, outcome: letter(one.outcome), durationMs: one.duration_ms })),
       };
     },
@@ -66,6 +67,18 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         .map((row) => letter(row.outcome))
         .reverse()
         .join('');
+    },
+    async rules(suite, limit) {
+      const rows = await db
+        .selectFrom('suite_runs')
+        .select(['run', 'rules'])
+        .where('environment', '=', environment)
+        .where('suite', '=', suite)
+        .where('run', '!=', exceptRun)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ run, rules }) => ({ run, rules: rulesOf(rules) }));
     },
     async results({ suite, test, limit }) {
       const names = await db
@@ -111,6 +124,7 @@ async function store(tx: Transaction<Tables>, environment: string, suite: Histor
     commit_sha: suite.commit,
     verdict,
     at,
+    rules: JSON.stringify(suite.rules),
   };
   const stored = await tx
     .insertInto('suite_runs')
@@ -144,6 +158,10 @@ async function store(tx: Transaction<Tables>, environment: string, suite: Histor
     }));
     await tx.insertInto('test_results').values(results).execute();
   }
+}
+
+function rulesOf(text: string | null): HistorySuite['rules'] {
+  return text === null ? {} : (JSON.parse(text) as HistorySuite['rules']);
 }
 
 function code(outcome: HistoryOutcome): number {

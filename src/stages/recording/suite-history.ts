@@ -31,7 +31,7 @@ export async function compareAndRemember(run: StageRun): Promise<PhaseResult[]> 
   return phases;
 }
 
-function mayEnterHistory({ record }: StageRun): boolean {
+export function mayEnterHistory({ record }: StageRun): boolean {
   const voids = new Set(record.foreignChanges.filter((one) => one.voids).map(({ at }) => at));
   return record.selection !== null && record.verdict?.value !== 'BLOCKED' && voids.size < 2;
 }
@@ -58,7 +58,13 @@ async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Prom
     verdict: suite.verdict,
     at: run.now().toISOString(),
     tests: report.tests.map(({ id, outcome, durationMs }) => ({ test: id, outcome: letters[outcome], durationMs })),
+    rules: warningRules(suite),
   };
+}
+
+function warningRules({ rules }: SuiteResult): HistorySuite['rules'] {
+  const found = rules.flatMap(({ name, mode, ok }) => (mode === 'warn' && ok !== null ? [[name, ok] as const] : []));
+  return Object.fromEntries(found);
 }
 
 const letters = { passed: 'P', failed: 'F', errored: 'E', skipped: 'S' } as const satisfies Record<
