@@ -30,7 +30,7 @@ export async function readSuiteReport(request: {
   root: string;
   startedAt: Date;
   output: string;
-  testsMin: number;
+  testsFloor: number;
   redact: (text: string) => string;
 }): Promise<SuiteReport> {
   const { files, unmatched } = await reportFiles(request.folder, request.patterns);
@@ -41,7 +41,7 @@ export async function readSuiteReport(request: {
   const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
   const { report } = reading;
   return {
-    ...reportFacts(reading, request.output, request.testsMin),
+    ...reportFacts(reading, request.output, request.testsFloor),
     signs: suiteSigns(request.output, report.tests, request.redact),
     passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
     red: report.tests.flatMap((test) => redTest(test, request.redact)),
@@ -51,9 +51,17 @@ export async function readSuiteReport(request: {
 
 function nothing(
   problem: string,
-  { testsMin, output, redact }: { testsMin: number; output: string; redact: (text: string) => string },
+  { testsFloor, output, redact }: { testsFloor: number; output: string; redact: (text: string) => string },
 ): SuiteReport {
-  const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
+  const counts = {
+    selected: testsFloor,
+    executed: 0,
+    passed: 0,
+    failed: 0,
+    errored: 0,
+    skipped: 0,
+    notRun: testsFloor,
+  };
   const signs = suiteSigns(output, [], redact);
   return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
 }

@@ -31,9 +31,30 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         ...{ suite, selection, run: row.run, cycle: row.cycle, revision: row.revision, commit: row.commit_sha },
         verdict: row.verdict as HistorySuite['verdict'],
         at: row.at,
+        narrowed: row.narrowed === 1,
         rules: rulesOf(row.rules),
         tests: tests.map((one) => ({ test: one.name, outcome: letter(one.outcome), durationMs: one.duration_ms })),
       };
+    },
+    async lastGood(suite) {
+      const row = await db
+        .selectFrom('suite_runs')
+        .select(['id', 'run'])
+        .where('environment', '=', environment)
+        .where('suite', '=', suite)
+        .where('verdict', '=', 'GO')
+        .where('narrowed', '=', 0)
+        .where('run', '!=', exceptRun)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (!row) return null;
+      const { tests } = await db
+        .selectFrom('test_results')
+        .select((of) => of.fn.countAll<number>().as('tests'))
+        .where('suite_run', '=', row.id)
+        .executeTakeFirstOrThrow();
+      return { run: row.run, tests: Number(tests) };
     },
     async everPassed(suite, test) {
       const row = await db
@@ -125,6 +146,7 @@ async function store(tx: Transaction<Tables>, environment: string, suite: Histor
     verdict,
     at,
     rules: JSON.stringify(suite.rules),
+    narrowed: suite.narrowed ? 1 : 0,
   };
   const stored = await tx
     .insertInto('suite_runs')

@@ -56,6 +56,7 @@ export interface Tables {
     at: string;
     /** JSON: by rule in mode `warn` whether it held. */
     rules: string | null;
+    narrowed: Generated<number>;
   };
   /** `outcome` is the character code of `P`, `F`, `E` or `S`. */
   test_results: { test: number; suite_run: number; outcome: number; duration_ms: number | null };

@@ -13,7 +13,7 @@ export interface ReportFacts {
   readonly counts: Counts;
 }
 
-export function reportFacts(reading: ReportReading, console: string, testsMin: number): ReportFacts {
+export function reportFacts(reading: ReportReading, console: string, testsFloor: number): ReportFacts {
   const { report } = reading;
   const summary = readConsoleSummary(console);
   const agreement = summary ? compareSummary(summary, report) : null;
@@ -22,15 +22,15 @@ export function reportFacts(reading: ReportReading, console: string, testsMin: n
     problem: failure ? `unreadable report (${failure.reason}): ${failure.message}` : null,
     doubts: report.problems.filter((problem) => problem.weight === 'doubt').map((problem) => problem.message),
     summaryProblem: agreement && !agreement.agree ? agreement.message : null,
-    counts: countTests(report.tests, testsMin),
+    counts: countTests(report.tests, testsFloor),
   };
 }
 
 /** The floor is selected too: tests that were not even collected are not run, and stay in the denominator. */
-function countTests(tests: readonly TestCase[], testsMin: number): Counts {
+function countTests(tests: readonly TestCase[], testsFloor: number): Counts {
   const of = (outcome: TestCase['outcome']) => tests.filter((test) => test.outcome === outcome).length;
   const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const notRun = Math.max(0, testsMin - tests.length);
+  const notRun = Math.max(0, testsFloor - tests.length);
   const executed = passed + failed + errored;
   return { selected: tests.length + notRun, executed, passed, failed, errored, skipped, notRun };
 }

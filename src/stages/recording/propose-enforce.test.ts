@@ -32,7 +32,7 @@ async function proposed(
       const rules = Object.fromEntries(rulesIn(words).flatMap(([rule, ok]) => (ok === null ? [] : [[rule, ok]])));
       const at = `2026-11-1${n}T02:00:00.000Z`;
       const row = { suite: name, selection: 'all', run: `night-${n}`, cycle: 1, revision: null, commit: null };
-      await history.remember({ ...row, verdict: 'GO', at, rules, tests: [] });
+      await history.remember({ ...row, verdict: 'GO', at, rules, narrowed: false, tests: [] });
     }
   }
   const suites = Object.entries(nights).map(([name, all]) => {
@@ -77,7 +77,7 @@ test.each([
   ['it had nothing to look at in one of five', ['mock+', 'mock+', 'mock?', 'mock+', 'mock+'], {}],
   ['it is enforced already', five('mock+'), { mode: 'enforce' as const }],
   ['this run is no evidence', five('mock+'), { verdict: 'INVALID' as const }],
-  ['counts can be chance', five('instant+ warning-count+'), {}],
+  ['counts can be chance', five('instant+ warning-count+ fewer-tests+'), {}],
 ])('nothing is proposed: %s', async (_why, chat, now) => {
   expect(await proposed({ chat }, now)).toEqual([]);
 });

@@ -58,6 +58,7 @@ async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Prom
     verdict: suite.verdict,
     at: run.now().toISOString(),
     tests: report.tests.map(({ id, outcome, durationMs }) => ({ test: id, outcome: letters[outcome], durationMs })),
+    narrowed: suite.narrowedTo !== null,
     rules: warningRules(suite),
   };
 }
