@@ -61,7 +61,12 @@ async function night(tests: string, more = '', rest = '') {
 
 test('the floor, the baseline of a criterion and the proposals of a suite come from its own history', async () => {
   const first = await night('a b c d');
-  expect(first.judged).toMatchObject({ verdict: 'GO', criteria: [{ state: 'unproven' }] });
+  expect(first.judged).toMatchObject({
+    verdict: 'GO',
+    criteria: [{ state: 'unproven' }],
+    // Whom the tests talked to: the address that they were given, and who answers the health checks there.
+    targets: [{ host: expect.stringMatching(/^localhost:\d+$/), serverHeader: 'loop emulator' }],
+  });
 
   const second = await night('a b c d');
   const rate = `the rate is not below the baseline's: 100 % against 100 % in ${first.id}`;
@@ -101,6 +106,17 @@ test('the floor, the baseline of a criterion and the proposals of a suite come f
   const twice = await night('a b c', '', excused(2));
   expect(twice.next.filter((what) => what.startsWith('take'))).toHaveLength(1);
 }, 240_000);
+
+test('a suite that is pointed at this machine is refused before anything', async () => {
+  const pointed = pipelineWith('', '').replace(
+    'e2e/greeting.test.js]',
+    'e2e/greeting.test.js, "http://localhost:8080"]',
+  );
+  writeFileSync(join(project, 'pipelines', 'e2e.yaml'), pointed);
+  const end = await runLoop(project, ['--focus', 'all']);
+  expect(end.exitCode).toBe(2);
+  expect(end.stderr).toMatch(/pipelines\/e2e\.yaml:\d+:\d+.*the suite points at localhost:8080: this machine/);
+}, 60_000);
 
 test('an entry whose day is over stops the run before anything, and says where it is', async () => {
   const over = 'quarantine: [{ suite: greeting, test: x, owner: ann, issue: "#7", until: 2020-01-01 }]\n';

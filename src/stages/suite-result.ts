@@ -10,6 +10,7 @@ import type { Role } from '../core/words.ts';
 import type { HeldAgainst } from './held-against.ts';
 import type { Seen } from './seen-by-server.ts';
 import type { SuiteAttempt } from './suite-attempt.ts';
+import { suiteTargets } from './suite-targets.ts';
 
 /** The revision whose log must hold a suite's requests. */
 export function expectedRevision(
@@ -33,6 +34,7 @@ interface Ran {
   readonly seenProblem: string | null;
   readonly seenEvidence: string | null;
   readonly known: HeldAgainst;
+  readonly health: RunRecord['health'];
 }
 
 export function suiteResult({
@@ -46,6 +48,7 @@ export function suiteResult({
   seenProblem,
   seenEvidence,
   known,
+  health,
 }: Ran): SuiteResult {
   const judged = judgeSuite(
     { ...attempt, seen, seenProblem },
@@ -68,6 +71,7 @@ export function suiteResult({
     exitCode: attempt.exitCode,
     durationMs: attempt.durationMs,
     peakRssBytes: attempt.peakRssBytes,
+    targets: suiteTargets(roles, attempt, health),
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
     warnings: [...judged.warnings, ...missedCriteria(criteria)],

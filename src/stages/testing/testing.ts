@@ -128,6 +128,7 @@ async function runPhase(
           seenProblem: null,
           seenEvidence: null,
           known,
+          health: run.record.health,
         },
         needs,
       });
