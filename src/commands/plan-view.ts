@@ -7,12 +7,12 @@ export function planView({ environment, pipeline, selection, options }: RunPlan)
   const head = ['PHASE', 'SUITE', 'RUNS', 'SERVICE', 'PRIORITY', 'GATE', 'TESTS', 'FOCUS', 'WHY'];
   const rows = selection.suites.map(({ name, phase, selected, because }) => {
     const suite = pipeline.suites[name];
-    const { service = '', priority = 'P3', testsMin = 1, focus = [] } = suite ?? {};
+    const { service = '', priority = 'P3', testsMin, focus = [] } = suite ?? {};
     const threshold = typeof suite?.gate === 'number' ? suite.gate : pipeline.gates[priority];
     const phaseGate = pipeline.phases.find((one) => one.name === phase)?.gate;
     const gate =
       suite?.gate === 'phase' && phaseGate !== undefined ? `phase ${percent(phaseGate)}` : percent(threshold);
-    const tests = `at least ${testsMin}`;
+    const tests = testsMin === undefined ? 'as last time' : `at least ${testsMin}`;
     return [phase, name, selected ? 'yes' : 'no', service, priority, gate, tests, focus.join(' '), because];
   });
   const about = [

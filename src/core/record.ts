@@ -140,6 +140,8 @@ export const Health = z.strictObject({
   uptimeSeconds: z.number().nullable().default(null),
   tls: z.strictObject({ name: z.string(), expiresAt: Instant, daysLeft: z.int() }).nullable().default(null),
   addresses: z.array(z.string()).default([]),
+  /** Its `server` header; null where it sent none. */
+  server: z.string().nullable().default(null),
   because: z.string(),
   evidence: EvidenceIds,
 });
@@ -214,13 +216,14 @@ export const SuiteResult = z.strictObject({
   exitCode: z.int().nullable(),
   durationMs: z.number().nullable(),
   peakRssBytes: z.int().nullable(),
+  /** Where its services were reached, and what health checks of these saw as their `server` header. */
   targets: z.array(z.strictObject({ host: z.string(), serverHeader: z.string().nullable() })),
   seenByServer: z
     .strictObject({
       requests: Count,
       revision: z.string().nullable(),
       elsewhere: Count,
-      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace. */
+      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace, or nobody asked. */
       tests: z.strictObject({ seen: Count, of: Count }).nullable().default(null),
     })
     .nullable(),

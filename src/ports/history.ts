@@ -22,6 +22,10 @@ export interface HistorySuite {
   /** When it was recorded, UTC. */
   readonly at: string;
   readonly tests: readonly HistoryTest[];
+  /** Only some of its tests were to run. */
+  readonly narrowed: boolean;
+  /** By rule of evidence that only warns: whether it held. Those that had nothing to look at are left out. */
+  readonly rules: Readonly<Record<string, boolean>>;
 }
 
 /** One result of one test, with the run that it is from. */
@@ -41,10 +45,14 @@ export interface History {
   remember(suite: HistorySuite): Promise<void>;
   /** The newest earlier row of this suite with this selection; null when there is none. */
   baseline(suite: string, selection: string): Promise<HistorySuite | null>;
+  /** The newest earlier run in which the whole suite was GO, whatever else was selected, and how many tests it had. */
+  lastGood(suite: string): Promise<{ run: string; tests: number } | null>;
   /** Whether any earlier run saw the test pass. */
   everPassed(suite: string, test: string): Promise<boolean>;
   /** One letter a result, the newest last, at most `limit`: `PPFP`. Empty where the test is not known. */
   outcomes(suite: string, test: string, limit: number): Promise<string>;
+  /** What rules that only warn found in earlier runs of a suite, cycle by cycle, newest first. */
+  rules(suite: string, limit: number): Promise<readonly Pick<HistorySuite, 'run' | 'rules'>[]>;
   /** Newest first, at most `limit` a test; `test` is a part of its name, and null stands for every one. */
   results(asked: { suite: string | null; test: string | null; limit: number }): Promise<readonly HistoryResult[]>;
 }

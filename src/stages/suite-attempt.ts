@@ -8,7 +8,7 @@ import type { StoredArtifact } from '../ports/artifacts.ts';
 import type { StepResult } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
-import { declaredHosts } from './declared-hosts.ts';
+import { declaredHosts, givenHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
 import { servicesOf } from './scope.ts';
 import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
@@ -37,6 +37,8 @@ export interface SuiteAttempt {
   /** What it was given to talk to, and what the config declares besides. */
   readonly hosts?: readonly string[];
   readonly traceparent?: string;
+  /** `host` or `host:port` of the services that it was given, by name. Absent in attempts that an older loop journaled. */
+  readonly given?: Readonly<Record<string, string>>;
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
   /** First the attempt's facts, then console output, then the report files. */
@@ -48,7 +50,15 @@ const graceMs = 5_000;
 
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
 export function runSuite(
-  request: { key: string; name: string; suite: SuiteConfig; urls: Readonly<Record<string, string>>; cwd: string },
+  request: {
+    key: string;
+    name: string;
+    suite: SuiteConfig;
+    urls: Readonly<Record<string, string>>;
+    cwd: string;
+    /** What the suite declares, where it is left out. */
+    testsFloor?: number;
+  },
   parts: Parts,
   run: StageRun,
 ): Promise<SuiteAttempt> {
@@ -82,12 +92,13 @@ export function runSuite(
       root: request.cwd,
       startedAt,
       output,
-      testsMin: suite.testsMin,
+      testsFloor: request.testsFloor ?? suite.testsMin ?? 1,
       redact: run.redact,
       retries: suite.report.retries,
     });
     const hosts = declaredHosts(suite, request.urls, parts.environment);
-    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts };
+    const given = givenHosts(request.urls);
+    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts, given };
     const result = await attemptOf(facts, run);
     await rm(folder, { recursive: true, force: true });
     return result;
@@ -135,6 +146,7 @@ async function attemptOf(
     report: SuiteReport;
     argv: readonly string[];
     hosts: readonly string[];
+    given: Readonly<Record<string, string>>;
   },
   run: StageRun,
 ): Promise<StepResult<SuiteAttempt>> {
@@ -156,6 +168,7 @@ async function attemptOf(
     summaryProblem: report.summaryProblem,
     signs: report.signs,
     hosts: facts.hosts,
+    given: facts.given,
     traceparent: names.traceparent,
     passed: report.passed,
     red: report.red,

@@ -19,7 +19,7 @@ const read = (...patterns: string[]) =>
     root: folder,
     startedAt: new Date(Date.now() - 60_000),
     output: '',
-    testsMin: 1,
+    testsFloor: 1,
     redact: (text) => text,
   });
 const junit = (name: string) => `<testsuite name="s"><testcase name="${name}"/></testsuite>`;

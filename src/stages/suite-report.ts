@@ -30,7 +30,7 @@ export async function readSuiteReport(request: {
   root: string;
   startedAt: Date;
   output: string;
-  testsMin: number;
+  testsFloor: number;
   redact: (text: string) => string;
   retries?: 'same-name' | undefined;
 }): Promise<SuiteReport> {
@@ -42,7 +42,7 @@ export async function readSuiteReport(request: {
   const { folder, root, retries } = request;
   const reading = await readReportFiles(files, { folder, root, retries, limits: { fileBytes: reportBytesMax } });
   const { report } = reading;
-  const facts = reportFacts(reading, request.output, request.testsMin);
+  const facts = reportFacts(reading, request.output, request.testsFloor);
   // What another process writes may hold anybody's tests: neither its passes nor its failures are of this attempt.
   if (!reading.ok && reading.failures.some(({ reason }) => reason === 'changed'))
     return nothing(facts.problem ?? 'the report changed', request);
@@ -70,9 +70,17 @@ async function storable(files: readonly string[]): Promise<string[]> {
 
 function nothing(
   problem: string,
-  { testsMin, output, redact }: { testsMin: number; output: string; redact: (text: string) => string },
+  { testsFloor, output, redact }: { testsFloor: number; output: string; redact: (text: string) => string },
 ): SuiteReport {
-  const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
+  const counts = {
+    selected: testsFloor,
+    executed: 0,
+    passed: 0,
+    failed: 0,
+    errored: 0,
+    skipped: 0,
+    notRun: testsFloor,
+  };
   const signs = suiteSigns(output, [], redact);
   return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
 }

@@ -22,6 +22,8 @@ function night(n: number, tests: string, given: Partial<HistorySuite> = {}): His
       verdict: 'GO',
     },
     at: `2026-11-${10 + n}T02:30:00.000Z`,
+    narrowed: false,
+    rules: {},
     tests: tests.split(' ').map((word) => ({ test: word.slice(0, -1), outcome: word.slice(-1) as 'P', durationMs: 7 })),
     ...given,
   };
@@ -58,4 +60,29 @@ test('whether a test ever passed, and the results of many tests', async () => {
   expect(await history.results({ suite: null, test: 'PROTO', limit: 5 })).toMatchObject([
     { run: 'run-1', outcome: 'P' },
   ]);
+});
+
+test('what rules found is told run by run, newest first, without the run that asks', async () => {
+  const history = historyFor('run-3');
+  await history.remember(night(1, 'aP', { rules: { mock: true } }));
+  await history.remember(night(2, 'aP', { rules: { mock: false, hosts: true } }));
+  await history.remember(night(3, 'aP', { rules: { mock: true } }));
+  expect(await history.rules('chat', 9)).toEqual([
+    { run: 'run-2', rules: { mock: false, hosts: true } },
+    { run: 'run-1', rules: { mock: true } },
+  ]);
+  expect(await history.rules('chat', 1)).toMatchObject([{ run: 'run-2' }]);
+  expect(await historyFor('run-9', 'staging').rules('chat', 9)).toEqual([]);
+});
+
+test('the last good run of a suite is the newest whole GO, whatever was selected', async () => {
+  const history = historyFor('run-6');
+  expect(await history.lastGood('chat')).toBeNull();
+  await history.remember(night(1, 'aP bP cP'));
+  await history.remember(night(2, 'aP bP', { selection: 'partial' }));
+  await history.remember(night(3, 'aP', { narrowed: true }));
+  await history.remember(night(4, 'aP bP cP dF', { verdict: 'NO-GO' }));
+  await history.remember(night(6, 'aP'));
+  expect(await history.lastGood('chat')).toEqual({ run: 'run-2', tests: 2 });
+  expect(await history.lastGood('auth')).toBeNull();
 });

@@ -31,8 +31,30 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         ...{ suite, selection, run: row.run, cycle: row.cycle, revision: row.revision, commit: row.commit_sha },
         verdict: row.verdict as HistorySuite['verdict'],
         at: row.at,
+        narrowed: row.narrowed === 1,
+        rules: rulesOf(row.rules),
         tests: tests.map((one) => ({ test: one.name, outcome: letter(one.outcome), durationMs: one.duration_ms })),
       };
+    },
+    async lastGood(suite) {
+      const row = await db
+        .selectFrom('suite_runs')
+        .select(['id', 'run'])
+        .where('environment', '=', environment)
+        .where('suite', '=', suite)
+        .where('verdict', '=', 'GO')
+        .where('narrowed', '=', 0)
+        .where('run', '!=', exceptRun)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      if (!row) return null;
+      const { tests } = await db
+        .selectFrom('test_results')
+        .select((of) => of.fn.countAll<number>().as('tests'))
+        .where('suite_run', '=', row.id)
+        .executeTakeFirstOrThrow();
+      return { run: row.run, tests: Number(tests) };
     },
     async everPassed(suite, test) {
       const row = await db
@@ -66,6 +88,18 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         .map((row) => letter(row.outcome))
         .reverse()
         .join('');
+    },
+    async rules(suite, limit) {
+      const rows = await db
+        .selectFrom('suite_runs')
+        .select(['run', 'rules'])
+        .where('environment', '=', environment)
+        .where('suite', '=', suite)
+        .where('run', '!=', exceptRun)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ run, rules }) => ({ run, rules: rulesOf(rules) }));
     },
     async results({ suite, test, limit }) {
       const names = await db
@@ -111,6 +145,8 @@ async function store(tx: Transaction<Tables>, environment: string, suite: Histor
     commit_sha: suite.commit,
     verdict,
     at,
+    rules: JSON.stringify(suite.rules),
+    narrowed: suite.narrowed ? 1 : 0,
   };
   const stored = await tx
     .insertInto('suite_runs')
@@ -144,6 +180,10 @@ async function store(tx: Transaction<Tables>, environment: string, suite: Histor
     }));
     await tx.insertInto('test_results').values(results).execute();
   }
+}
+
+function rulesOf(text: string | null): HistorySuite['rules'] {
+  return text === null ? {} : (JSON.parse(text) as HistorySuite['rules']);
 }
 
 function code(outcome: HistoryOutcome): number {

@@ -63,6 +63,14 @@ const migrations: readonly { readonly n: number; readonly statements: readonly s
       `create index test_results_by_test on test_results (test, suite_run, outcome, duration_ms)`,
     ],
   },
+  {
+    n: 4,
+    statements: [
+      // Null where an older loop stored the row: it did not say what its rules found.
+      `alter table suite_runs add column rules text`,
+      `alter table suite_runs add column narrowed integer not null default 0`,
+    ],
+  },
 ];
 
 /** Brings the database to the newest number. Throws when it was written by a newer `loop`. */

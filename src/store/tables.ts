@@ -54,6 +54,9 @@ export interface Tables {
     commit_sha: string | null;
     verdict: string;
     at: string;
+    /** JSON: by rule in mode `warn` whether it held. */
+    rules: string | null;
+    narrowed: Generated<number>;
   };
   /** `outcome` is the character code of `P`, `F`, `E` or `S`. */
   test_results: { test: number; suite_run: number; outcome: number; duration_ms: number | null };

@@ -15,7 +15,7 @@ export interface ReportFacts {
   readonly counts: Counts;
 }
 
-export function reportFacts(reading: ReportReading, console: string, testsMin: number): ReportFacts {
+export function reportFacts(reading: ReportReading, console: string, testsFloor: number): ReportFacts {
   const { report } = reading;
   const summary = readConsoleSummary(console);
   const agreement = summary ? compareSummary(summary, report) : null;
@@ -23,7 +23,7 @@ export function reportFacts(reading: ReportReading, console: string, testsMin: n
     problem: reading.ok ? null : problemOf(reading.failures),
     doubts: report.problems.filter((problem) => problem.weight === 'doubt').map((problem) => problem.message),
     summaryProblem: agreement && !agreement.agree ? agreement.message : ownSummaryProblem(console, report.totals),
-    counts: countTests(report, testsMin),
+    counts: countTests(report, testsFloor),
   };
 }
 
@@ -39,10 +39,10 @@ function problemOf(failures: readonly ReportFailure[]): string | null {
 }
 
 /** The floor is selected too: tests that were not even collected, or not begun, are not run, and stay in the denominator. */
-function countTests({ tests, notRun: left = 0 }: TestReport, testsMin: number): Counts {
+function countTests({ tests, notRun: left = 0 }: TestReport, testsFloor: number): Counts {
   const of = (outcome: TestCase['outcome']) => tests.filter((test) => test.outcome === outcome).length;
   const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const notRun = Math.max(left, testsMin - tests.length, 0);
+  const notRun = Math.max(left, testsFloor - tests.length, 0);
   const executed = passed + failed + errored;
   return { selected: tests.length + notRun, executed, passed, failed, errored, skipped, notRun };
 }

@@ -4,11 +4,13 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
+import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
+import { judgeCriteria, missedCriteria } from '../../core/suite-criteria.ts';
 import type { TestCase } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
@@ -37,6 +39,7 @@ const Attempt = z.object({
   traceparent: z.string().optional(),
 });
 const Requests = z.object({
+  truncated: z.boolean().default(false),
   entries: z.array(
     z.object({
       service: z.string().nullable(),
@@ -45,6 +48,11 @@ const Requests = z.object({
       request: z.object({ userAgent: z.string() }).nullable(),
     }),
   ),
+});
+
+const Known = z.object({
+  lastGood: z.object({ run: z.string(), tests: z.int() }).nullable(),
+  baseline: z.object({ run: z.string(), passRatePermille: z.int() }).nullable(),
 });
 
 /** One suite judged again: its report files read again, its requests counted again. A suite that did not run stays as it is. */
@@ -57,7 +65,10 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
   const { folder } = replay;
   const reading = await readReportFiles(reports, { folder, root: folder, retries: config.report.retries });
-  const read = reportFacts(reading, text('console') ?? '', config.testsMin);
+  const known = parsed(Known, text('held-against')) ?? { lastGood: null, baseline: null };
+  const floor = testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood });
+  const read = reportFacts(reading, text('console') ?? '', floor);
+  const signs = suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason);
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -67,20 +78,26 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       reportProblem: reports.length === 0 ? attempt.reportProblem : (read.problem ?? attempt.reportProblem),
       counts: read.counts,
       reportDoubts: read.doubts,
-      signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),
+      signs,
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
       seen:
         requests === null
           ? null
-          : seenIn(requests.entries, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
+          : seenIn(requests, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
       seenProblem: null,
     },
-    { ...config, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
+    { ...config, lastGood: known.lastGood, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
   );
   const { passed, selected } = read.counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
-  const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
-  const passing = reading.report.tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+  const passing = namesOf(reading.report.tests);
+  const red = reading.report.tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
+  const about = { counts: read.counts, passed: passing, red, signs, baseline: known.baseline };
+  // Older stored configs have no criteria.
+  const criteria = judgeCriteria(config.criteria ?? [], about);
+  const warnings = [...judged.warnings, ...missedCriteria(criteria)];
+  const measured = { counts: read.counts, passRatePermille: rate, criteria, warnings };
+  const again = { ...suite, ...judged, thresholdPermille, judgedBy, ...measured };
   return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
 }
 
@@ -89,7 +106,7 @@ function namesOf(tests: readonly TestCase[]): string[] {
 }
 
 function seenIn(
-  entries: z.infer<typeof Requests>['entries'],
+  { entries, truncated }: z.infer<typeof Requests>,
   attempt: { id: string; traceparent?: string | undefined; passed: readonly string[] },
   suite: SuiteResult,
   { record, config }: Replay,
@@ -101,7 +118,7 @@ function seenIn(
     (entry) => entry.service === service && entry.request?.userAgent.includes(`attempt ${attempt.id}`),
   );
   const requests = own.filter((entry) => entry.revision === deployed?.revision).length;
-  return { requests, elsewhere: own.length - requests, tests: testsSeen(attempt, entries) };
+  return { requests, elsewhere: own.length - requests, tests: truncated ? null : testsSeen(attempt, entries) };
 }
 
 /** Null where there is no such artefact, or one that another loop wrote in another shape. */

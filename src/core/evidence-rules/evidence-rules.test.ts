@@ -193,6 +193,42 @@ describe('figures', () => {
   });
 });
 
+describe('the floor of a suite', () => {
+  const lastGood = { run: 'run-x', tests: 215 };
+  // [what is known, tests of all, figure or sentence of the floor, and of fewer-tests]
+  test.each<[string, Partial<SuiteRules>, string, string, string]>([
+    ['nothing', { testsMin: undefined }, '61/61', '61 collected, none declared, no good run before', ''],
+    [
+      'the last good run had more',
+      { testsMin: undefined, lastGood },
+      '61/215 154n',
+      'too few tests: 61 collected, floor 215 of run run-x (declare testsMin where tests were taken out on purpose)',
+      '',
+    ],
+    [
+      'the last good run had fewer',
+      { testsMin: undefined, lastGood },
+      '220/220',
+      '220 collected, floor 215 of run run-x',
+      '',
+    ],
+    ['declared', { testsMin: 8 }, '61/61', '61 collected, at least 8 declared', ''],
+    [
+      'declared, and the last good run had more',
+      { testsMin: 8, lastGood },
+      '61/61',
+      '61 collected, at least 8 declared',
+      'fewer tests: 61 collected, 215 in the last good run run-x',
+    ],
+  ])('%s', (_known, changed, all, floor, fewer) => {
+    const judged = judgeSuite({ ...green, counts: counts(all) }, { ...rules, ...changed });
+    const told = judged.rules.find((one) => one.name === 'floor');
+    expect(told?.because ?? told?.figure).toBe(floor);
+    expect(judged.warnings.join()).toBe(fewer);
+    expect(judged.verdict).toBe(floor.startsWith('too few') ? 'INVALID' : 'GO');
+  });
+});
+
 describe('a killed run keeps what it showed', () => {
   const killed = { ...green, how: 'timeout', exitCode: null, message: '60 s' } as const;
   test.each<[string, Partial<SuiteFacts>, Partial<SuiteRules>, string]>([

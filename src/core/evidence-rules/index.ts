@@ -2,7 +2,7 @@ import { doubts } from './doubts.ts';
 import { ended } from './ended.ts';
 import { exitCode } from './exit-code.ts';
 import { instant, warningCount } from './figures.ts';
-import { floor } from './floor.ts';
+import { fewerTests, floor } from './floor.ts';
 import { fresh } from './fresh.ts';
 import { hosts } from './hosts.ts';
 import { bypass, mock, neverAwaited } from './markers.ts';
@@ -34,6 +34,7 @@ export const evidenceRules: readonly EvidenceRule[] = [
   seen,
   testsSeen,
   retried,
+  fewerTests,
   warningCount,
   instant,
 ];

@@ -30,7 +30,10 @@ export interface SuiteFacts {
 }
 
 export interface SuiteRules {
-  readonly testsMin: number;
+  /** As the pipeline declares it; without it the last good run's count is the floor. */
+  readonly testsMin?: number | undefined;
+  /** The newest earlier run in which the suite was GO; null or absent where nobody knows of one. */
+  readonly lastGood?: { readonly run: string; readonly tests: number } | null;
   readonly skippedMaxPermille: number;
   readonly evidence: 'server' | 'none';
   readonly thresholdPermille: number;
@@ -55,6 +58,7 @@ export const RuleModes = z
     bypass: RuleMode,
     'tests-seen': RuleMode,
     retried: RetriedMode,
+    'fewer-tests': CountMode,
     'warning-count': CountMode,
     instant: CountMode,
   })

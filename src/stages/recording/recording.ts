@@ -8,6 +8,7 @@ import { removeFailed, sweepTagged } from '../remove-tagged.ts';
 import { impactOf } from './impact.ts';
 import { leaveQuarantine } from './leave-quarantine.ts';
 import { nextSteps } from './next-steps.ts';
+import { proposeEnforce } from './propose-enforce.ts';
 import { compareAndRemember } from './suite-history.ts';
 import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
 
@@ -29,7 +30,9 @@ export function recording(parts: Parts): Stage<'recording'> {
     const now = { ...record, problems };
     const phases = parts.options.dryRun ? record.phases : await compareAndRemember(run, parts.pipeline.suites);
     const compared = { ...run, record: { ...record, phases } };
-    const leaving = parts.options.dryRun ? [] : await leaveQuarantine(parts.pipeline, compared);
+    const proposed = parts.options.dryRun
+      ? []
+      : [...(await leaveQuarantine(parts.pipeline, compared)), ...(await proposeEnforce(parts.pipeline, compared))];
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
     const patch: Partial<RunRecord> = {
       impact: impactOf(record, parts.pipeline),
@@ -38,7 +41,7 @@ export function recording(parts: Parts): Stage<'recording'> {
       trafficMoves: [...record.trafficMoves, ...left.moves],
       next: parts.options.dryRun
         ? record.next
-        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next, ...leaving],
+        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next, ...proposed],
     };
     const verdict = record.verdict;
     return {

@@ -32,7 +32,7 @@ export async function compareAndRemember(run: StageRun, configs: PipelineConfig[
   return phases;
 }
 
-function mayEnterHistory({ record }: StageRun): boolean {
+export function mayEnterHistory({ record }: StageRun): boolean {
   const voids = new Set(record.foreignChanges.filter((one) => one.voids).map(({ at }) => at));
   return record.selection !== null && record.verdict?.value !== 'BLOCKED' && voids.size < 2;
 }
@@ -63,7 +63,14 @@ async function resultsOf(
     verdict: suite.verdict,
     at: run.now().toISOString(),
     tests: report.tests.map(({ id, outcome, durationMs }) => ({ test: id, outcome: letters[outcome], durationMs })),
+    narrowed: suite.narrowedTo !== null,
+    rules: warningRules(suite),
   };
+}
+
+function warningRules({ rules }: SuiteResult): HistorySuite['rules'] {
+  const found = rules.flatMap(({ name, mode, ok }) => (mode === 'warn' && ok !== null ? [[name, ok] as const] : []));
+  return Object.fromEntries(found);
 }
 
 const letters = { passed: 'P', failed: 'F', errored: 'E', skipped: 'S' } as const satisfies Record<

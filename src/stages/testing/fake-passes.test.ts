@@ -9,12 +9,14 @@ import { runLoop } from '../../testing/loop-process.ts';
 let project = '';
 let record: RunRecord;
 let replayed = '';
+let worklog = '';
 beforeAll(async () => {
   project = fakeProject();
   const end = await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
   const [folder] = readdirSync(join(project, 'worklogs')).filter((name) => !name.startsWith('.'));
   if (folder === undefined) throw new Error(`no run:\n${end.stderr}`);
   record = RunRecord.parse(JSON.parse(readFileSync(join(project, 'worklogs', folder, 'run.json'), 'utf8')));
+  worklog = readFileSync(join(project, 'worklogs', folder, 'worklog.md'), 'utf8');
   replayed = (await runLoop(project, ['replay'])).stdout;
 }, 180_000);
 afterAll(async () => {
@@ -46,6 +48,10 @@ describe('a green suite that proves nothing is INVALID, for its own reason alone
       verdict: 'INVALID',
       invalidBecause: [expect.stringMatching(because)],
     });
+  });
+
+  test('an address that the config does not declare is told to the reader of the worklog', () => {
+    expect(worklog).toMatch(/wrong host: the suite names localhost:\d+ \(1 ×, first in console line \d+\)/);
   });
 
   test('so that the run is INVALID, and its replay says the same', () => {

@@ -4,6 +4,7 @@ import type { SuiteConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { sumCounts } from '../../core/counts.ts';
+import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { type Excuse, excusedIn, gateCounts, unexcusedRed, withExcuses } from '../../core/excused-tests.ts';
 import { gateLostBefore, isUnfinished } from '../../core/flaky-budget.ts';
 import { isDependencyDown, ownHealth } from '../../core/health-rows.ts';
@@ -13,6 +14,7 @@ import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { evidenceText } from '../evidence-text.ts';
 import { foreignChanges } from '../foreign-changes.ts';
+import { heldAgainst } from '../held-against.ts';
 import { judgedPlace } from '../judged-place.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
@@ -106,8 +108,11 @@ async function runPhase(
     else if (lost) others.push(notReachedSuite(name, config, rules, roles));
     else {
       run.progress(`${name}: running`);
+      const key = `${run.key}/${phase.name}/${name}`;
+      const known = await heldAgainst(`${key}/held-against`, { name, config }, parts, run);
+      const floor = testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood ?? null });
       const attempt = await runSuite(
-        { key: `${run.key}/${phase.name}/${name}`, name, suite: config, urls: at.urls, cwd: at.cwd },
+        { key, name, suite: config, urls: at.urls, cwd: at.cwd, testsFloor: floor },
         parts,
         run,
       );
@@ -122,10 +127,17 @@ async function runPhase(
           seen: null,
           seenProblem: null,
           seenEvidence: null,
+          known,
+          health: run.record.health,
         },
         needs,
       });
-      lost = losesAlone(config, attempt, rules, excusesOf(name, parts.pipeline));
+      lost = losesAlone(
+        { ...config, lastGood: known.lastGood ?? null },
+        attempt,
+        rules,
+        excusesOf(name, parts.pipeline),
+      );
     }
   }
   const expected = ran
@@ -134,6 +146,7 @@ async function runPhase(
       attempt: result.attempt,
       service: result.config.service,
       revision: expectedRevision(result.config.service, result.roles, run.record),
+      ...(result.modes['tests-seen'] === 'off' ? {} : { given: Object.keys(at.urls) }),
     }));
   const proof = await seenByServer(`${run.key}/${phase.name}/seen`, expected, parts, run);
   const results = ran.map(({ result }) => {
@@ -150,7 +163,7 @@ async function runPhase(
  * that is judged by it can be made up for by the ones behind it.
  */
 export function losesAlone(
-  config: Pick<SuiteConfig, 'require' | 'testsMin' | 'skippedMaxPermille'>,
+  config: Pick<SuiteConfig, 'require'> & Parameters<typeof unsound>[1],
   attempt: Pick<SuiteAttempt, 'counts' | 'red' | 'passed'> & Parameters<typeof unsound>[0],
   rules: Threshold,
   excuses: readonly Excuse[] = [],
