@@ -19,6 +19,7 @@ const read = (...patterns: string[]) =>
     root: folder,
     startedAt: new Date(Date.now() - 60_000),
     output: '',
+    stopped: null,
     testsMin: 1,
     redact: (text) => text,
   });

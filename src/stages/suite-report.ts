@@ -2,7 +2,9 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { staleWords } from '../core/evidence-rules/fresh.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
+import { partialOutcomes } from '../core/partial-outcomes.ts';
 import type { Counts, RedTest } from '../core/record.ts';
+import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import type { TestCase } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
 import { reportFacts } from '../test-reports/report-facts.ts';
@@ -30,7 +32,10 @@ export async function readSuiteReport(request: {
   root: string;
   startedAt: Date;
   output: string;
+  /** The floor: collected, else declared. */
   testsMin: number;
+  /** The suite was stopped: what its stream had told until then, if it streams. */
+  stopped: { stream: StreamOutcomes | null } | null;
   redact: (text: string) => string;
 }): Promise<SuiteReport> {
   const { files, unmatched } = await reportFiles(request.folder, request.patterns);
@@ -39,23 +44,46 @@ export async function readSuiteReport(request: {
   const stale = await staleFile(files, request.startedAt);
   if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
   const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
-  const { report } = reading;
-  return {
-    ...reportFacts(reading, request.output, request.testsMin),
-    signs: suiteSigns(request.output, report.tests, request.redact),
-    passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
-    red: report.tests.flatMap((test) => redTest(test, request.redact)),
-    files,
+  const { tests } = reading.report;
+  const facts = { ...reportFacts(reading, request.output, request.testsMin), files };
+  const whole = {
+    ...facts,
+    signs: suiteSigns(request.output, tests, request.redact),
+    passed: tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
+    red: tests.flatMap((test) => redTest(test, request.redact)),
   };
+  return request.stopped === null ? whole : untilStopped(whole, tests, request.stopped.stream, request.testsMin);
+}
+
+/** Of what is known, what the stop did not cause. */
+function untilStopped(
+  report: SuiteReport,
+  tests: readonly TestCase[],
+  stream: StreamOutcomes | null,
+  testsMin: number,
+): SuiteReport {
+  const { counts, keeps, fromStream } = partialOutcomes(tests, stream, testsMin);
+  return { ...report, counts, passed: [], red: [...report.red.filter(keeps), ...fromStream] };
 }
 
 function nothing(
   problem: string,
-  { testsMin, output, redact }: { testsMin: number; output: string; redact: (text: string) => string },
+  {
+    testsMin,
+    output,
+    stopped,
+    redact,
+  }: {
+    testsMin: number;
+    output: string;
+    stopped: { stream: StreamOutcomes | null } | null;
+    redact: (text: string) => string;
+  },
 ): SuiteReport {
   const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
   const signs = suiteSigns(output, [], redact);
-  return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
+  const none = { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
+  return stopped === null ? none : untilStopped(none, [], stopped.stream, testsMin);
 }
 
 /** Secrets go before anything is cut: half of one would not be known any more. */

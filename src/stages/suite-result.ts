@@ -24,6 +24,7 @@ interface Ran {
   readonly name: string;
   readonly config: SuiteConfig;
   readonly attempt: SuiteAttempt;
+  readonly collected: SuiteResult['collected'];
   readonly rules: Threshold;
   /** Of the pipeline and the suite together. */
   readonly modes: RuleModes;
@@ -37,6 +38,7 @@ export function suiteResult({
   name,
   config,
   attempt,
+  collected,
   rules,
   modes,
   roles,
@@ -68,13 +70,18 @@ export function suiteResult({
     peakRssBytes: attempt.peakRssBytes,
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
-    warnings: [...judged.warnings, ...missed],
+    warnings: [...judged.warnings, ...(attempt.outputCut === true ? [outputCut] : []), ...missed],
     criteria,
     rules: judged.rules,
     tests: [...attempt.red],
+    collected,
+    hung: (attempt.stream?.running ?? []).map(({ id }) => id),
+    partial: attempt.partial ?? false,
     evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],
   };
 }
+
+const outputCut = 'its output is stored without its middle: it was longer than 32 MB';
 
 export function blockedSuite(
   name: string,

@@ -4,9 +4,13 @@ import { judgeSuite, type SuiteFacts } from '../core/judge-suite.ts';
 /** Why an attempt is no evidence for either outcome, by the rules that judge a suite; null when it is. What the server saw is asked apart. */
 export function unsound(
   attempt: Omit<SuiteFacts, 'seen' | 'seenProblem'>,
-  suite: Pick<SuiteConfig, 'testsMin' | 'skippedMaxPermille'> & Partial<Pick<SuiteConfig, 'rules'>>,
+  suite: Pick<SuiteConfig, 'testsMin' | 'skippedMaxPermille'> &
+    Partial<Pick<SuiteConfig, 'rules'>> & {
+      /** For a suite that was stopped: whether its red tests decide it all the same. */
+      readonly thresholdPermille?: number;
+    },
 ): string | null {
-  const { testsMin, skippedMaxPermille, rules: modes = {} } = suite;
-  const rules = { testsMin, skippedMaxPermille, rules: modes, evidence: 'none', thresholdPermille: 0 } as const;
+  const { testsMin, skippedMaxPermille, rules: modes = {}, thresholdPermille = 0 } = suite;
+  const rules = { testsMin, skippedMaxPermille, rules: modes, evidence: 'none', thresholdPermille } as const;
   return judgeSuite({ ...attempt, seen: null, seenProblem: null }, rules).invalidBecause[0] ?? null;
 }

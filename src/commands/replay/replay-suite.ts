@@ -7,9 +7,10 @@ import { thresholdOf } from '../../config/suite-threshold.ts';
 import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
+import { partialOutcomes } from '../../core/partial-outcomes.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
-import type { TestCase } from '../../core/test-report.ts';
+import { StreamOutcomes } from '../../core/stream-outcomes.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { reportFacts } from '../../test-reports/report-facts.ts';
@@ -29,12 +30,15 @@ interface Replay {
 
 const Attempt = z.object({
   id: z.string(),
-  how: z.enum(['exited', 'timeout', 'cancelled', 'not-started']),
+  how: z.enum(['exited', 'timeout', 'cancelled', 'test-timeout', 'stopped', 'not-started']),
   exitCode: z.int().nullable(),
   message: z.string().nullable(),
   reportProblem: z.string().nullable(),
   hosts: z.array(z.string()).optional(),
   traceparent: z.string().optional(),
+  collected: z.int().nullable().default(null),
+  partial: z.boolean().default(false),
+  stream: StreamOutcomes.nullable().default(null),
 });
 const Requests = z.object({
   entries: z.array(
@@ -56,7 +60,11 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   if (config === undefined || attempt === null) return suite;
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
   const reading = await readReportFiles(reports, { folder: replay.folder, root: replay.folder });
-  const read = reportFacts(reading, text('console') ?? '', config.testsMin);
+  const testsMin = Math.max(config.testsMin, attempt.collected ?? 0);
+  const read = reportFacts(reading, text('console') ?? '', testsMin);
+  const { tests } = reading.report;
+  const counts = attempt.partial ? partialOutcomes(tests, attempt.stream, testsMin).counts : read.counts;
+  const passing = attempt.partial ? [] : tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -64,27 +72,19 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       ...attempt,
       // Without a file there is nothing to read again: what the attempt said stands.
       reportProblem: reports.length === 0 ? attempt.reportProblem : read.problem,
-      counts: read.counts,
+      counts,
       reportDoubts: read.doubts,
-      signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),
+      signs: suiteSigns(text('console') ?? '', tests, (reason) => reason),
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
-      seen:
-        requests === null
-          ? null
-          : seenIn(requests.entries, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
+      seen: requests === null ? null : seenIn(requests.entries, { ...attempt, passed: passing }, suite, replay),
       seenProblem: null,
     },
     { ...config, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
   );
-  const { passed, selected } = read.counts;
+  const { passed, selected } = counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
-  const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
-  const passing = reading.report.tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+  const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts, passRatePermille: rate };
   return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
-}
-
-function namesOf(tests: readonly TestCase[]): string[] {
-  return tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
 }
 
 function seenIn(

@@ -13,7 +13,7 @@ const ratesMax = 25;
 
 /**
  * Holds every suite against its baseline and then stores its results for the runs to come. Results of a run that is BLOCKED or void
- * stay out, and so does a suite whose evidence does not hold: they would be a wrong baseline and a wrong rate.
+ * stay out, and so does a suite whose evidence does not hold, or that was stopped before its end: they would be a wrong baseline and a wrong rate.
  */
 export async function compareAndRemember(run: StageRun): Promise<PhaseResult[]> {
   const { record, task } = run;
@@ -38,7 +38,7 @@ function mayEnterHistory({ record }: StageRun): boolean {
 
 /** Every test of a suite that may be believed, from its stored report; null where there is none to believe. */
 async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Promise<HistorySuite | null> {
-  if (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO') return null;
+  if (suite.partial || (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO')) return null;
   const files: string[] = [];
   for (const id of suite.evidence) {
     const one = await run.evidence(id);
