@@ -82,6 +82,15 @@ function checkSuite({ phases }: PipelineConfig, name: string, suite: SuiteConfig
   if (typeof suite.run !== 'string' && suite.shell) {
     findings.push(wrong(['suites', name, 'run'], 'expected one line of text, since shell is true'));
   }
+  const { stream } = suite.report;
+  if (stream !== undefined && (stream.startsWith('/') || stream.split('/').includes('..'))) {
+    const hint = 'the runner writes it to $LOOP_REPORT, as it does the report';
+    findings.push(wrong(['suites', name, 'report', 'stream'], 'expected a file below the report folder', hint));
+  }
+  if (suite.testTimeoutSeconds !== undefined && suite.testTimeoutSeconds >= suite.timeoutSeconds) {
+    const message = `a test may run for ${suite.testTimeoutSeconds} s, but its whole suite for ${suite.timeoutSeconds} s`;
+    findings.push(wrong(['suites', name, 'testTimeoutSeconds'], message, 'make it less than timeoutSeconds'));
+  }
   const reserved = suite.focus.findIndex((word) => word.toLowerCase() === 'all');
   if (reserved >= 0) findings.push(wrong(['suites', name, 'focus', reserved], '"all" selects every suite already'));
   if (name === 'all')

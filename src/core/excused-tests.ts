@@ -1,4 +1,4 @@
-import { meetsGate } from './pass-rate.ts';
+import { meetsGate, redLosesGate } from './pass-rate.ts';
 import type { ExcusedTest, SuiteResult } from './record.ts';
 
 /** What the pipeline says about one test, under `quarantine:` or `known:`. */
@@ -39,7 +39,21 @@ export function withExcuses(suite: SuiteResult, passed: readonly string[], excus
   if (gateCounts(told).selected === 0 && suite.counts.selected > 0) {
     return { ...told, verdict: 'INVALID', invalidBecause: ['nothing is left to judge: every test is excused'] };
   }
-  return rejudged(told);
+  return told.partial && !losesAnyway(told) ? unproven(told) : rejudged(told);
+}
+
+/** A suite that was stopped is judged by its red tests alone; those that are excused lose nothing. */
+function losesAnyway(suite: SuiteResult): boolean {
+  const apart = suite.excused.filter(doesNotGate).length;
+  const collected = suite.collected === null ? null : suite.collected.count - apart;
+  return redLosesGate(unexcusedRed(suite).length, collected, suite.thresholdPermille);
+}
+
+/** A suite that was stopped, and whose gate nothing has lost: how it would have ended is not known. */
+export function unproven(suite: SuiteResult): SuiteResult {
+  const because = suite.rules.find(({ name }) => name === 'ended')?.because ?? 'it did not come to its end';
+  const warnings = suite.warnings.filter((warning) => warning !== because);
+  return { ...suite, verdict: 'INVALID', invalidBecause: [because], warnings };
 }
 
 /** The suite's own gate again, after what it is held against changed. */

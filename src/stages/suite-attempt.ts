@@ -2,18 +2,19 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
+import { wasStopped } from '../core/judge-suite.ts';
 import type { Counts, RedTest } from '../core/record.ts';
 import type { Failure } from '../core/result.ts';
-import type { StoredArtifact } from '../ports/artifacts.ts';
-import type { StepResult } from '../ports/journal.ts';
+import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
+import { attemptFacts } from './attempt-facts.ts';
 import { declaredHosts, givenHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
 import { servicesOf } from './scope.ts';
-import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
-import { readSuiteReport, type SuiteReport } from './suite-report.ts';
+import { attemptNames, suiteCommand } from './suite-command.ts';
 import { suiteTokens } from './suite-tokens.ts';
+import { type StopOnNoGo, type SuiteWatch, watchSuite } from './suite-watch.ts';
 
 type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
 
@@ -39,30 +40,41 @@ export interface SuiteAttempt {
   readonly traceparent?: string;
   /** `host` or `host:port` of the services that it was given, by name. Absent in attempts that an older loop journaled. */
   readonly given?: Readonly<Record<string, string>>;
+  /** How many tests were collected before it ran; null or absent where nobody did. */
+  readonly collected?: number | null;
+  /** Stopped before its end: its outcomes are those that were known then. */
+  readonly partial?: boolean;
+  /** What its stream had told when it was stopped; null where it did not stream, or came to its end. */
+  readonly stream?: StreamOutcomes | null;
+  /** Its console output is stored without its middle. */
+  readonly outputCut?: boolean;
+  /** Empty where it was stopped: passes before that prove nothing. */
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
-  /** First the attempt's facts, then console output, then the report files. */
+  /** First the attempt's facts, then console output, then what it streamed into a file, then the report files. */
   readonly evidence: readonly string[];
 }
 
 const outputBytesMax = 32 * 1024 * 1024;
 const graceMs = 5_000;
 
+interface SuiteRequest {
+  readonly key: string;
+  readonly name: string;
+  readonly suite: SuiteConfig;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** How many tests there are, as a collection before the run counted them. */
+  readonly collected?: number | null;
+  /** What the suite declares, where it is left out. */
+  readonly testsFloor?: number;
+  /** Only where the suite is judged by this run, and says `onNoGo: stop`. */
+  readonly onNoGo?: StopOnNoGo | null;
+}
+
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
-export function runSuite(
-  request: {
-    key: string;
-    name: string;
-    suite: SuiteConfig;
-    urls: Readonly<Record<string, string>>;
-    cwd: string;
-    /** What the suite declares, where it is left out. */
-    testsFloor?: number;
-  },
-  parts: Parts,
-  run: StageRun,
-): Promise<SuiteAttempt> {
-  const { suite, name } = request;
+export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Promise<SuiteAttempt> {
+  const { suite, name, collected = null } = request;
   return run.journal.step(request.key, { name, run: suite.run, report: suite.report }, async () => {
     const names = attemptNames({ run: run.record.run.id, key: request.key, version: parts.version });
     const folder = join(run.folder, 'attempts', names.id);
@@ -82,33 +94,26 @@ export function runSuite(
       homeFolder,
       path: parts.path,
     });
+    const { onNoGo = null } = request;
+    const { progress } = run;
+    const watch = watchSuite({ name, suite, collected, reportFolder, onNoGo, progress });
     const end = tokens.ok
-      ? await runCommand(name, suite, command, parts, run).finally(tokens.value.remove)
+      ? await runCommand(suite, command, watch, parts, run).finally(tokens.value.remove)
       : notStarted(startedAt, tokens.failure);
-    const output = Buffer.from(end.output).toString('utf8');
-    const report = await readSuiteReport({
-      folder: reportFolder,
-      patterns: [suite.report.path].flat(),
-      root: request.cwd,
-      startedAt,
-      output,
-      testsFloor: request.testsFloor ?? suite.testsMin ?? 1,
-      redact: run.redact,
-      retries: suite.report.retries,
-    });
+    const facts = { request, names, startedAt, end, argv: command.argv, reportFolder };
+    const stream = wasStopped(end) ? await watch.outcomes() : null;
     const hosts = declaredHosts(suite, request.urls, parts.environment);
     const given = givenHosts(request.urls);
-    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts, given };
-    const result = await attemptOf(facts, run);
+    const result = await attemptFacts({ ...facts, stream, hosts, given }, run);
     await rm(folder, { recursive: true, force: true });
     return result;
   });
 }
 
 function runCommand(
-  name: string,
   suite: SuiteConfig,
   command: ReturnType<typeof suiteCommand>,
+  { onOutput, watch, onStopping }: SuiteWatch,
   parts: Parts,
   run: StageRun,
 ): Promise<CommandEnd> {
@@ -116,7 +121,9 @@ function runCommand(
     ...command,
     limits: { timeoutMs: suite.timeoutSeconds * 1000, graceMs, outputBytesMax },
     onStart: (group) => run.startedProcess(group),
-    onOutput: (text) => run.progress(`${name}: ${lastLine(text)}`),
+    onOutput,
+    watch,
+    onStopping,
   };
   return parts.tester.run(whole, run.signal);
 }
@@ -134,64 +141,4 @@ function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
     outputTruncated: false,
     peakRssBytes: null,
   };
-}
-
-async function attemptOf(
-  facts: {
-    name: string;
-    names: AttemptNames;
-    startedAt: Date;
-    end: CommandEnd;
-    output: string;
-    report: SuiteReport;
-    argv: readonly string[];
-    hosts: readonly string[];
-    given: Readonly<Record<string, string>>;
-  },
-  run: StageRun,
-): Promise<StepResult<SuiteAttempt>> {
-  const { end, report, name, names } = facts;
-  const at = run.now().toISOString();
-  const attempt = {
-    suite: name,
-    id: names.id,
-    startedAt: facts.startedAt.toISOString(),
-    endedAt: at,
-    how: end.how,
-    exitCode: end.exitCode,
-    message: end.message,
-    durationMs: Math.round(end.durationMs),
-    peakRssBytes: end.peakRssBytes,
-    counts: report.counts,
-    reportProblem: report.problem,
-    reportDoubts: report.doubts,
-    summaryProblem: report.summaryProblem,
-    signs: report.signs,
-    hosts: facts.hosts,
-    given: facts.given,
-    traceparent: names.traceparent,
-    passed: report.passed,
-    red: report.red,
-  };
-  const { counts } = attempt;
-  const content = JSON.stringify({ ...attempt, argv: facts.argv, userAgent: names.userAgent }, null, 2);
-  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
-  const artifacts: StoredArtifact[] = [
-    await run.artifacts.put({ kind: 'attempt', source: `suite ${name}, attempt ${names.id}`, at, content, excerpt }),
-    await run.artifacts.put({
-      kind: 'console',
-      source: `output of suite ${name}, attempt ${names.id}`,
-      at,
-      content: facts.output,
-    }),
-  ];
-  for (const file of report.files) {
-    const source = `report of suite ${name}, attempt ${names.id}`;
-    artifacts.push(await run.artifacts.putFile({ kind: 'report', source, at, file, excerpt }));
-  }
-  return { artifacts, value: (evidence) => ({ ...attempt, evidence: [...evidence] }) };
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

@@ -2,7 +2,9 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { staleWords } from '../core/evidence-rules/fresh.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
+import { partialOutcomes } from '../core/partial-outcomes.ts';
 import type { Counts, RedTest } from '../core/record.ts';
+import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import { attemptVector, type TestCase } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
 import { reportFacts } from '../test-reports/report-facts.ts';
@@ -30,7 +32,10 @@ export async function readSuiteReport(request: {
   root: string;
   startedAt: Date;
   output: string;
+  /** Collected, declared, or the last good run's. */
   testsFloor: number;
+  /** The suite was stopped: what its stream had told until then, if it streams. */
+  stopped: { stream: StreamOutcomes | null } | null;
   redact: (text: string) => string;
   retries?: 'same-name' | undefined;
 }): Promise<SuiteReport> {
@@ -41,18 +46,29 @@ export async function readSuiteReport(request: {
   if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
   const { folder, root, retries } = request;
   const reading = await readReportFiles(files, { folder, root, retries, limits: { fileBytes: reportBytesMax } });
-  const { report } = reading;
-  const facts = reportFacts(reading, request.output, request.testsFloor);
+  const { tests } = reading.report;
+  const facts = { ...reportFacts(reading, request.output, request.testsFloor), files: await storable(files) };
   // What another process writes may hold anybody's tests: neither its passes nor its failures are of this attempt.
   if (!reading.ok && reading.failures.some(({ reason }) => reason === 'changed'))
     return nothing(facts.problem ?? 'the report changed', request);
-  return {
+  const whole = {
     ...facts,
-    signs: suiteSigns(request.output, report.tests, request.redact),
-    passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
-    red: report.tests.flatMap((test) => redTest(test, request.redact)),
-    files: await storable(files),
+    signs: suiteSigns(request.output, tests, request.redact),
+    passed: tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
+    red: tests.flatMap((test) => redTest(test, request.redact)),
   };
+  return request.stopped === null ? whole : untilStopped(whole, tests, request.stopped.stream, request.testsFloor);
+}
+
+/** Of what is known, what the stop did not cause. */
+function untilStopped(
+  report: SuiteReport,
+  tests: readonly TestCase[],
+  stream: StreamOutcomes | null,
+  testsFloor: number,
+): SuiteReport {
+  const { counts, keeps, fromStream } = partialOutcomes(tests, stream, testsFloor);
+  return { ...report, counts, passed: [], red: [...report.red.filter(keeps), ...fromStream] };
 }
 
 /** It is kept as evidence, for which it is held in memory as one text. */
@@ -70,7 +86,17 @@ async function storable(files: readonly string[]): Promise<string[]> {
 
 function nothing(
   problem: string,
-  { testsFloor, output, redact }: { testsFloor: number; output: string; redact: (text: string) => string },
+  {
+    testsFloor,
+    output,
+    stopped,
+    redact,
+  }: {
+    testsFloor: number;
+    output: string;
+    stopped: { stream: StreamOutcomes | null } | null;
+    redact: (text: string) => string;
+  },
 ): SuiteReport {
   const counts = {
     selected: testsFloor,
@@ -82,7 +108,8 @@ function nothing(
     notRun: testsFloor,
   };
   const signs = suiteSigns(output, [], redact);
-  return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
+  const none = { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
+  return stopped === null ? none : untilStopped(none, [], stopped.stream, testsFloor);
 }
 
 /** Secrets go before anything is cut: half of one would not be known any more. */

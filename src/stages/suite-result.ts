@@ -26,6 +26,7 @@ interface Ran {
   readonly name: string;
   readonly config: SuiteConfig;
   readonly attempt: SuiteAttempt;
+  readonly collected: SuiteResult['collected'];
   readonly rules: Threshold;
   /** Of the pipeline and the suite together. */
   readonly modes: RuleModes;
@@ -41,6 +42,7 @@ export function suiteResult({
   name,
   config,
   attempt,
+  collected,
   rules,
   modes,
   roles,
@@ -74,13 +76,18 @@ export function suiteResult({
     targets: suiteTargets(roles, attempt, health),
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
-    warnings: [...judged.warnings, ...missedCriteria(criteria)],
+    warnings: [...judged.warnings, ...(attempt.outputCut === true ? [outputCut] : []), ...missedCriteria(criteria)],
     criteria,
     rules: judged.rules,
     tests: [...attempt.red],
+    collected,
+    hung: (attempt.stream?.running ?? []).map(({ id }) => id),
+    partial: attempt.partial ?? false,
     evidence: [...attempt.evidence, ...[seenEvidence ?? [], known.evidence ?? []].flat()],
   };
 }
+
+const outputCut = 'its output is stored without its middle: it was longer than 32 MB';
 
 export function blockedSuite(
   name: string,

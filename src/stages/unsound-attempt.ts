@@ -1,21 +1,20 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import { judgeSuite, type SuiteFacts, type SuiteRules } from '../core/judge-suite.ts';
 
+/** Of a suite, what its attempts are believed by. */
+export type SoundnessRules = Pick<SuiteConfig, 'skippedMaxPermille'> &
+  Partial<Pick<SuiteConfig, 'testsMin' | 'rules'>> &
+  Pick<SuiteRules, 'lastGood'>;
+
 /** Why an attempt is no evidence for either outcome, by the rules that judge a suite; null when it is. What the server saw is asked apart. */
 export function unsound(
   attempt: Omit<SuiteFacts, 'seen' | 'seenProblem'>,
-  suite: Pick<SuiteConfig, 'skippedMaxPermille'> &
-    Partial<Pick<SuiteConfig, 'testsMin' | 'rules'>> &
-    Pick<SuiteRules, 'lastGood'>,
+  suite: SoundnessRules & {
+    /** For a suite that was stopped: whether its red tests decide it all the same. */
+    readonly thresholdPermille?: number;
+  },
 ): string | null {
-  const { testsMin, lastGood = null, skippedMaxPermille, rules: modes = {} } = suite;
-  const rules = {
-    testsMin,
-    lastGood,
-    skippedMaxPermille,
-    rules: modes,
-    evidence: 'none',
-    thresholdPermille: 0,
-  } as const;
+  const { testsMin, lastGood = null, skippedMaxPermille, rules: modes = {}, thresholdPermille = 0 } = suite;
+  const rules = { testsMin, lastGood, skippedMaxPermille, rules: modes, evidence: 'none', thresholdPermille } as const;
   return judgeSuite({ ...attempt, seen: null, seenProblem: null }, rules).invalidBecause[0] ?? null;
 }

@@ -96,16 +96,21 @@ type Bare = Pick<
   'id' | 'suite' | 'className' | 'name' | 'outcome' | 'durationMs' | 'frames' | 'attempts' | 'properties'
 >;
 
-function bareTest(draft: DraftTest, limits: ReportLimits): Bare {
-  const tidy = (name: string): string => tidyName(plainText(name), limits.nameChars);
+/** What a test is called, in every report and in every stream alike. */
+export function namesOf(
+  draft: Pick<DraftTest, 'suite' | 'className' | 'name'>,
+  { nameChars }: Pick<ReportLimits, 'nameChars'>,
+): Pick<TestCase, 'id' | 'suite' | 'className' | 'name'> {
+  const tidy = (name: string): string => tidyName(plainText(name), nameChars);
   const suite = tidy(draft.suite.filter((part) => part !== '').join(' > '));
   const className = draft.className ? tidy(draft.className) : null;
   const name = draft.name === '' ? (className ?? '(no name)') : tidy(draft.name);
+  return { id: testId(suite, className, name), suite, className, name };
+}
+
+function bareTest(draft: DraftTest, limits: ReportLimits): Bare {
   return {
-    id: testId(suite, className, name),
-    suite,
-    className,
-    name,
+    ...namesOf(draft, limits),
     outcome: draft.outcome,
     durationMs: durationOf(draft.durationMs),
     frames: noFrames,

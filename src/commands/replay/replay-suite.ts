@@ -8,10 +8,11 @@ import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
+import { partialOutcomes } from '../../core/partial-outcomes.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
+import { StreamOutcomes } from '../../core/stream-outcomes.ts';
 import { judgeCriteria, missedCriteria } from '../../core/suite-criteria.ts';
-import type { TestCase } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { reportFacts } from '../../test-reports/report-facts.ts';
@@ -31,12 +32,15 @@ interface Replay {
 
 const Attempt = z.object({
   id: z.string(),
-  how: z.enum(['exited', 'timeout', 'cancelled', 'not-started']),
+  how: z.enum(['exited', 'timeout', 'cancelled', 'test-timeout', 'stopped', 'not-started']),
   exitCode: z.int().nullable(),
   message: z.string().nullable(),
   reportProblem: z.string().nullable(),
   hosts: z.array(z.string()).optional(),
   traceparent: z.string().optional(),
+  collected: z.int().nullable().default(null),
+  partial: z.boolean().default(false),
+  stream: StreamOutcomes.nullable().default(null),
 });
 const Requests = z.object({
   truncated: z.boolean().default(false),
@@ -66,9 +70,12 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const { folder } = replay;
   const reading = await readReportFiles(reports, { folder, root: folder, retries: config.report.retries });
   const known = parsed(Known, text('held-against')) ?? { lastGood: null, baseline: null };
-  const floor = testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood });
+  const floor = Math.max(testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood }), attempt.collected ?? 0);
   const read = reportFacts(reading, text('console') ?? '', floor);
-  const signs = suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason);
+  const { tests } = reading.report;
+  const signs = suiteSigns(text('console') ?? '', tests, (reason) => reason);
+  const counts = attempt.partial ? partialOutcomes(tests, attempt.stream, floor).counts : read.counts;
+  const passing = attempt.partial ? [] : tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -76,33 +83,25 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       ...attempt,
       // A file that could not be kept is not read again: what the attempt said of it stands.
       reportProblem: reports.length === 0 ? attempt.reportProblem : (read.problem ?? attempt.reportProblem),
-      counts: read.counts,
+      counts,
       reportDoubts: read.doubts,
       signs,
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
-      seen:
-        requests === null
-          ? null
-          : seenIn(requests, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
+      seen: requests === null ? null : seenIn(requests, { ...attempt, passed: passing }, suite, replay),
       seenProblem: null,
     },
     { ...config, lastGood: known.lastGood, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
   );
-  const { passed, selected } = read.counts;
+  const { passed, selected } = counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
-  const passing = namesOf(reading.report.tests);
-  const red = reading.report.tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
-  const about = { counts: read.counts, passed: passing, red, signs, baseline: known.baseline };
+  const red = tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
+  const about = { counts, passed: passing, red, signs, baseline: known.baseline };
   // Older stored configs have no criteria.
   const criteria = judgeCriteria(config.criteria ?? [], about);
   const warnings = [...judged.warnings, ...missedCriteria(criteria)];
-  const measured = { counts: read.counts, passRatePermille: rate, criteria, warnings };
+  const measured = { counts, passRatePermille: rate, criteria, warnings };
   const again = { ...suite, ...judged, thresholdPermille, judgedBy, ...measured };
   return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
-}
-
-function namesOf(tests: readonly TestCase[]): string[] {
-  return tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
 }
 
 function seenIn(

@@ -4,7 +4,8 @@ import type { SuiteSigns } from './suite-signs.ts';
 
 /** What is known about one attempt of a suite, all of it read from stored artefacts. */
 export interface SuiteFacts {
-  readonly how: 'exited' | 'timeout' | 'cancelled' | 'not-started';
+  /** `test-timeout`: one of its tests took too long; `stopped`: its gate was lost and it says `onNoGo: stop`. */
+  readonly how: 'exited' | 'timeout' | 'cancelled' | 'test-timeout' | 'stopped' | 'not-started';
   readonly exitCode: number | null;
   readonly message: string | null;
   /** Null when the report could be read. */

@@ -68,6 +68,7 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
   return blocks(
     suite.invalidBecause.length > 0 &&
       `**${name} does not count:**\n\n${bullets(...suite.invalidBecause.map((text) => cited(prose(text), cite(suite.evidence))))}`,
+    stoppedBefore(suite, cite),
     suite.tests.length > 0 && cited(`**Red in ${name}** (${rateSentence(suite.counts)})`, cite(suite.evidence)),
     bullets(...red, more > 0 && `and ${counted(more, 'more red test')}, all in run.json`),
     against(suite, cite),
@@ -76,6 +77,17 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
       ...suite.forgiven.map((test) => `~ ${inlineText(test)}: flaky on both revisions, counted as passed by budget`),
     ),
     `How ${name} ran:\n\n${bullets(...howItRan(suite))}`,
+  );
+}
+
+/** Where a suite was ended before its end: how far it had come, and what was at work. */
+function stoppedBefore({ name, partial, hung, counts, evidence }: SuiteResult, cite: Cite): string | false {
+  if (!partial) return false;
+  const ended = counts.executed + counts.skipped;
+  const atWork = hung.length === 0 ? '' : `; at work then: ${namesOf(hung)}`;
+  return cited(
+    `**${inlineText(name)} was stopped before its end:** ${ended} of ${counted(counts.selected, 'test')} had ended${atWork}`,
+    cite(evidence),
   );
 }
 

@@ -22,6 +22,8 @@ async function runCommand(command: SuiteCommand, now: () => Date, signal: AbortS
       ...command.limits,
       onStart: command.onStart,
       ...(command.onOutput ? { onOutput: command.onOutput } : {}),
+      ...(command.watch ? { watch: command.watch } : {}),
+      ...(command.onStopping ? { onStopping: command.onStopping } : {}),
     },
     signal,
   );

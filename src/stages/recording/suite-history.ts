@@ -14,7 +14,7 @@ const ratesMax = 25;
 
 /**
  * Holds every suite against its baseline and then stores its results for the runs to come. Results of a run that is BLOCKED or void
- * stay out, and so does a suite whose evidence does not hold: they would be a wrong baseline and a wrong rate.
+ * stay out, and so does a suite whose evidence does not hold, or that was stopped before its end: they would be a wrong baseline and a wrong rate.
  */
 export async function compareAndRemember(run: StageRun, configs: PipelineConfig['suites']): Promise<PhaseResult[]> {
   const { record, task } = run;
@@ -43,7 +43,7 @@ async function resultsOf(
   { cycle, retries }: { cycle: number; retries: 'same-name' | undefined },
   run: StageRun,
 ): Promise<HistorySuite | null> {
-  if (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO') return null;
+  if (suite.partial || (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO')) return null;
   const files: string[] = [];
   for (const id of suite.evidence) {
     const one = await run.evidence(id);

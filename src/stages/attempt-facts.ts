@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { SuiteConfig } from '../config/pipeline.ts';
+import { wasStopped } from '../core/judge-suite.ts';
+import type { StreamOutcomes } from '../core/stream-outcomes.ts';
+import type { StoredArtifact } from '../ports/artifacts.ts';
+import type { StepResult } from '../ports/journal.ts';
+import type { StageRun } from '../ports/stage.ts';
+import type { CommandEnd } from '../ports/tester.ts';
+import { openRegularFile } from '../test-reports/regular-file.ts';
+import type { SuiteAttempt } from './suite-attempt.ts';
+import type { AttemptNames } from './suite-command.ts';
+import { readSuiteReport } from './suite-report.ts';
+import { runningWords } from './suite-watch-words.ts';
+
+interface Ended {
+  readonly request: {
+    readonly name: string;
+    readonly suite: SuiteConfig;
+    readonly cwd: string;
+    readonly collected?: number | null;
+    readonly testsFloor?: number;
+  };
+  readonly names: AttemptNames;
+  readonly startedAt: Date;
+  readonly end: CommandEnd;
+  readonly argv: readonly string[];
+  readonly reportFolder: string;
+  /** Null where it came to its end, or its runner does not stream. */
+  readonly stream: StreamOutcomes | null;
+  readonly hosts: readonly string[];
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** Everything that an ended command left, as one attempt with its artefacts. */
+export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepResult<SuiteAttempt>> {
+  const { request, end, names, stream } = ended;
+  const { name, suite, collected = null } = request;
+  const output = Buffer.from(end.output).toString('utf8');
+  const partial = wasStopped(end);
+  const report = await readSuiteReport({
+    folder: ended.reportFolder,
+    patterns: [suite.report.path].flat(),
+    root: request.cwd,
+    startedAt: ended.startedAt,
+    output,
+    testsFloor: Math.max(request.testsFloor ?? suite.testsMin ?? 1, collected ?? 0),
+    stopped: partial ? { stream } : null,
+    redact: run.redact,
+    retries: suite.report.retries,
+  });
+  const at = run.now().toISOString();
+  const attempt = {
+    suite: name,
+    id: names.id,
+    startedAt: ended.startedAt.toISOString(),
+    endedAt: at,
+    how: end.how,
+    exitCode: end.exitCode,
+    message: messageOf(end, stream),
+    durationMs: Math.round(end.durationMs),
+    peakRssBytes: end.peakRssBytes,
+    counts: report.counts,
+    reportProblem: report.problem,
+    reportDoubts: report.doubts,
+    summaryProblem: report.summaryProblem,
+    signs: report.signs,
+    hosts: ended.hosts,
+    given: ended.given,
+    traceparent: names.traceparent,
+    collected,
+    partial,
+    stream,
+    outputCut: end.outputTruncated,
+    passed: report.passed,
+    red: report.red,
+  };
+  const { counts } = attempt;
+  const content = JSON.stringify({ ...attempt, argv: ended.argv, userAgent: names.userAgent }, null, 2);
+  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
+  const of = `suite ${name}, attempt ${names.id}`;
+  const artifacts: StoredArtifact[] = [
+    await run.artifacts.put({ kind: 'attempt', source: of, at, content, excerpt }),
+    await run.artifacts.put({ kind: 'console', source: `output of ${of}`, at, content: output }),
+  ];
+  const files = await filesOf(ended, report.files);
+  for (const { kind, file } of files)
+    artifacts.push(await run.artifacts.putFile({ kind, source: `${kind} of ${of}`, at, file, excerpt }));
+  return { artifacts, value: (evidence) => ({ ...attempt, evidence: [...evidence] }) };
+}
+
+/** What it streamed is stored where it is no report itself. */
+async function filesOf(
+  { request, reportFolder }: Ended,
+  reports: readonly string[],
+): Promise<{ kind: 'stream' | 'report'; file: string }[]> {
+  const found = reports.map((file) => ({ kind: 'report' as const, file }));
+  const { stream } = request.suite.report;
+  const file = stream === undefined ? null : join(reportFolder, stream);
+  if (file === null || reports.includes(file)) return found;
+  const opened = await openRegularFile(file, reportFolder);
+  if (!opened.ok) return found;
+  await opened.handle.close();
+  return [{ kind: 'stream', file }, ...found];
+}
+
+/** The watchdog's own sentence names its tests already. */
+function messageOf(end: CommandEnd, stream: StreamOutcomes | null): string | null {
+  if (stream === null || end.how === 'test-timeout' || end.how === 'stopped') return end.message;
+  return `${end.message ?? 'ended early'}${runningWords(stream)}`;
+}
