@@ -16,7 +16,8 @@ interface ParseCommand {
  * a report that cannot be read to its end is not (exit 2), and what was read of it is shown all the same.
  */
 export async function parseCommand({ files, json }: ParseCommand, host: Host): Promise<number> {
-  const paths = files.map((file) => resolve(host.project, file));
+  // A file that is named twice is one file.
+  const paths = [...new Set(files.map((file) => resolve(host.project, file)))];
   // A person names the files, so they may lie anywhere; links, folders and FIFOs are refused all the same.
   const reading = await readReportFiles(paths, { folder: '/', root: host.project });
   if (json) await writeJson(reading, host);
