@@ -194,9 +194,13 @@ function addParse(program: Command, act: Act): void {
     .description('what test reports of any kind say: totals, doubts, red tests')
     .argument('<file...>', 'report files; several are read as one suite')
     .option('--json', 'print one JSON object with all tests')
+    .option('--same-name-retries', 'a test that follows a red one of its name is its next attempt')
     .addHelpText('after', parseNotes)
-    .action((files: string[], { json = false }: { json?: boolean }) =>
-      act(async (host) => (await import('./parse.ts')).parseCommand({ files, json }, host)),
+    .action((files: string[], { json = false, sameNameRetries }: { json?: boolean; sameNameRetries?: boolean }) =>
+      act(async (host) => {
+        const retries = sameNameRetries ? 'same-name' : undefined;
+        return (await import('./parse.ts')).parseCommand({ files, json, retries }, host);
+      }),
     );
 }
 

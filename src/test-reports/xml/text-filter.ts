@@ -1,4 +1,5 @@
 import type { ProblemList } from '../problem-list.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface TextFilter {
   write(text: string): string;
@@ -20,6 +21,7 @@ const disallowed = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 export function makeTextFilter(problems: ProblemList): TextFilter {
   let started = false;
   let blank = false;
+  let told = false;
   let linesCut = 0;
   let lines = 1;
   let last = '';
@@ -31,18 +33,32 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
     if (started && blank) problems.once(leadingSpace);
     return rest;
   };
+  const tellFirst = (text: string, from: number): void => {
+    const at = text.slice(from).search(disallowed);
+    if (at === -1) return;
+    told = true;
+    problems.once(controlCharacter(text[from + at] ?? '', lines + newlines(text.slice(0, from + at))));
+  };
   const write = (text: string): string => {
+    if (text.includes(hole)) throw unwritten();
     if (text.includes('\uFFFD')) problems.once(damaged(lines));
     const begun = started ? text : start(text);
-    const clean = begun.replace(disallowed, (found, at: number) => {
-      problems.once(controlCharacter(found, lines + newlines(text.slice(0, at + text.length - begun.length))));
-      return '\uFFFD';
-    });
+    // The place is told once: to count the lines before each of millions would take hours.
+    if (!told) tellFirst(text, text.length - begun.length);
+    const clean = begun.replace(disallowed, '\uFFFD');
     lines += newlines(text);
     if (clean !== '') last = clean;
     return clean;
   };
   return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last };
+}
+
+/** What a file holds where nobody wrote: a disk that was full, a machine that stopped, a sparse file. */
+const hole = '\u0000'.repeat(4096);
+
+function unwritten(): Refusal {
+  const message = `${hole.length} NUL characters in a row: a part of the file was never written`;
+  return new Refusal({ reason: 'truncated', message, hint: 'look whether the disk was full, and run the suite again' });
 }
 
 const leadingSpace = {
