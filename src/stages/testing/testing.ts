@@ -16,6 +16,8 @@ import { evidenceText } from '../evidence-text.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { heldAgainst } from '../held-against.ts';
 import { judgedPlace } from '../judged-place.ts';
+import { gateOverridden } from '../override-words.ts';
+import type { StageParts } from '../parts.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
@@ -25,8 +27,10 @@ import { blockedSuite, expectedRevision, notReachedSuite, suiteResult } from '..
 import { problemOf } from '../trouble.ts';
 import { unsound } from '../unsound-attempt.ts';
 
+type Parts = SuiteParts & Pick<StageParts, 'options' | 'override'>;
+
 /** One phase: its suites in order, from the judged commit's worktree, then the proof that the server saw them, then the gate. */
-export function testing(parts: SuiteParts): Stage<'testing'> {
+export function testing(parts: Parts): Stage<'testing'> {
   return async (run) => {
     const phase = parts.selection.phases[run.task.phase];
     const nothing = { gate: 'invalid', red: false, morePhases: false, foreign: false } as const;
@@ -46,7 +50,8 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
     const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille, conditions }, suites);
     const foreign = await foreignChanges(parts, run);
     const gate = gateOf(judged);
-    const phases = gate === 'met' ? [judged] : [judged, ...notReached(phase.name, parts, run)];
+    const goesOn = gate === 'met' || parts.override !== null;
+    const phases = goesOn ? [judged] : [judged, ...notReached(phase.name, parts, run)];
     const red = redBefore(run) || suites.some((suite) => isRed(suite, run));
     const morePhases = run.task.phase + 1 < parts.selection.phases.length;
     const done = end(
@@ -56,8 +61,24 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
       foreign.voids ? `void: ${foreign.said}` : judged.reason,
       gate === 'met' && !foreign.voids,
     );
-    return { ...done, patch: { ...done.patch, ...foreign.patch } };
+    const wentOn = gate !== 'met' && (morePhases || ranBehindLost(suites));
+    const overridden = wentOn && parts.override !== null && !foreign.voids;
+    const overrides = overridden ? overriddenNow(judged, parts, run) : run.record.overrides;
+    return { ...done, patch: { ...done.patch, overrides, ...foreign.patch } };
   };
+}
+
+/** Whether a suite was begun although one before it had lost the phase already. */
+function ranBehindLost(suites: readonly SuiteResult[]): boolean {
+  const lost = suites.findIndex((one) => one.required && one.judgedBy === 'suite' && one.verdict === 'NO-GO');
+  return lost !== -1 && suites.slice(lost + 1).some((one) => !one.invalidBecause.includes(gateLostBefore));
+}
+
+/** Said in the moment in which it happens, and kept at the top of the record. */
+function overriddenNow(phase: PhaseResult, parts: Parts, run: StageRun): string[] {
+  const words = gateOverridden(phase, parts, run.redact);
+  run.note(words);
+  return [...new Set([...run.record.overrides, words])];
 }
 
 function gateOf(phase: PhaseResult): 'met' | 'not-met' | 'invalid' {
@@ -90,7 +111,7 @@ async function runPhase(
   phase: Phase,
   at: { urls: Record<string, string>; roles: SuiteResult['roles']; cwd: string },
   before: readonly SuiteResult[],
-  parts: SuiteParts,
+  parts: Parts,
   run: StageRun,
 ): Promise<SuiteResult[]> {
   const ran: { result: Parameters<typeof suiteResult>[0]; needs: string[] }[] = [];
@@ -132,12 +153,9 @@ async function runPhase(
         },
         needs,
       });
-      lost = losesAlone(
-        { ...config, lastGood: known.lastGood ?? null },
-        attempt,
-        rules,
-        excusesOf(name, parts.pipeline),
-      );
+      lost =
+        parts.override === null &&
+        losesAlone({ ...config, lastGood: known.lastGood ?? null }, attempt, rules, excusesOf(name, parts.pipeline));
     }
   }
   const expected = ran
