@@ -26,8 +26,8 @@ export function composeIn(project: Project): Compose {
       path,
       onStart: (group) => store.startedProcess(run, group, new Date().toISOString()),
     });
-    const { environment, pipeline, selection, options, ref } = plan;
-    const config = { environment, pipeline, selection, options, ref, variables: place.variables };
+    const { environment, pipeline, selection, options, ref, override } = plan;
+    const config = { environment, pipeline, selection, options, ref, override, variables: place.variables };
     const stages = makeStages({ ...tools, ...config, tester, fixers, path, version: loopVersion, sleep });
     return succeed({ stages, redact, reap: (group) => tester.reap(group), close: () => tools.clients.close() });
   };

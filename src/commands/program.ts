@@ -57,6 +57,7 @@ interface RunFlags {
   readonly ref?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly override?: string;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -74,7 +75,12 @@ function addRun(program: Command, act: Act): void {
     .addOption(new Option('--until-green', 'go round until the verdict is GO').conflicts('cycles'))
     .option('--max-duration <time>', 'stop working after this time, e.g. 8h or 30m', milliseconds)
     .option('--ref <ref>', 'judge this branch, tag or commit instead of the base branch')
-    .option('--force', 'let a revision that was found bad with traffic have traffic once more')
+    .option(
+      '--override <reason>',
+      'test on behind a gate that was not met; the verdict stays, the reason is shouted',
+      reasonOf,
+    )
+    .option('--force', 'with --override: let a revision that was found bad with traffic have traffic once more')
     .option('--list', 'print phases, suites and gates, and why each suite is selected')
     .option('--dry-run', 'end in a plan: nothing is changed, no test runs')
     .option('--json', 'print one event a line on stdout, and the record last')
@@ -100,6 +106,7 @@ function runOptions(flags: RunFlags): RunOptions {
     maxDurationMs: flags.maxDuration ?? null,
     ref: flags.ref ?? null,
     force: flags.force ?? false,
+    override: flags.override ?? null,
   };
 }
 
@@ -274,6 +281,16 @@ function pipelineOption(): Option {
 function countOf(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+const reasonCharsMax = 500;
+
+/** One line: whoever reads the record sees it as it was typed. */
+function reasonOf(text: string): string {
+  const reason = text.replaceAll(/\s+/g, ' ').trim();
+  if (reason === '') throw new InvalidArgumentError('Expected a reason: whoever reads the record wants to know why.');
+  if (reason.length <= reasonCharsMax) return reason;
+  throw new InvalidArgumentError(`Expected at most ${reasonCharsMax} characters, this has ${reason.length}.`);
 }
 
 function milliseconds(text: string): number {

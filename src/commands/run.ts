@@ -16,6 +16,7 @@ export interface RunCommand {
 
 /** `loop run`: one whole turn of the loop, or its plan with `--list`. */
 export async function runCommand({ asked, list, json }: RunCommand, host: Host): Promise<number> {
+  if (asked.force && asked.override === null) return refuse(host, noReason);
   const startedAt = host.clock.now().toISOString();
   const plan = await loadPlan(asked, { folder: host.project, env: host.env, startedAt });
   if (!plan.ok) return refuse(host, plan.failure);
@@ -39,6 +40,11 @@ const { failure: nothingToTest } = fail(
   'usage',
   'say what to test',
   'everything: loop --focus all; what there is: loop --list',
+);
+const { failure: noReason } = fail(
+  'usage',
+  '--force needs a reason',
+  'say why, it is told in the record: --force --override "REASON"',
 );
 const { failure: noToken } = fail(
   'config',

@@ -47,11 +47,16 @@ test('a bad revision that took the traffic gives it back, and never has it again
   const second = await shown();
   expect(second.verdict?.reason).toContain('was found bad before: with traffic:');
   expect(second.trafficMoves).toEqual([]);
-  const forced = await runLoop(project, ['--focus', 'all', '--force']);
+  const unsaid = await runLoop(project, ['--focus', 'all', '--force']);
+  expect(unsaid).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--force --override "REASON"') });
+  const why = 'the fault is elsewhere';
+  const forced = await runLoop(project, ['--focus', 'all', '--force', '--override', why]);
   expect(forced.exitCode, forced.stderr).toBe(1);
   expect(forced.stderr).toContain('WAS FOUND BAD BEFORE AND MAY HAVE TRAFFIC AGAIN');
   const third = await shown();
-  expect(third.overrides).toEqual(['--force: A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN']);
+  expect(third.overrides).toEqual([
+    `--force, --override "${why}": A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN`,
+  ]);
   expect(third.run.outcome).toBe('rolled-back');
 }, 180_000);
 

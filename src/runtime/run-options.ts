@@ -15,6 +15,8 @@ export const RunOptions = z.strictObject({
   ref: z.string().nullable(),
   /** `--force`: what was found bad before may have traffic again. Left out by runs of an older loop. */
   force: z.boolean().default(false),
+  /** `--override`: why testing goes on behind a gate that was not met. Left out by runs of an older loop. */
+  override: z.string().nullable().default(null),
 });
 export type RunOptions = z.infer<typeof RunOptions>;
 
@@ -32,5 +34,6 @@ export function allOf({ env, pipeline }: Pick<RunOptions, 'env' | 'pipeline'>): 
     maxDurationMs: null,
     ref: null,
     force: false,
+    override: null,
   };
 }

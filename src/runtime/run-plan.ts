@@ -16,6 +16,8 @@ export interface RunPlan {
   readonly selection: Selection;
   readonly options: LoopOptions;
   readonly ref: string | null;
+  /** The reason that a person gave for `--override`. */
+  readonly override: string | null;
   /** Working time, in milliseconds. */
   readonly budgetMs: number;
 }
@@ -47,6 +49,7 @@ export async function loadPlan(
     selection: selection.value,
     options: loopOptions(asked, environment.value, pipeline.value, selection.value),
     ref: asked.ref,
+    override: asked.override,
     budgetMs: asked.maxDurationMs ?? environment.value.limits.minutes * 60_000,
   });
 }
@@ -67,6 +70,7 @@ function loopOptions(
     approve: pipeline.approve,
     servesUnproven: servesUnproven(environment, pipeline),
     force: asked.force,
+    override: asked.override !== null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { History, HistorySuite } from '../ports/history.ts';
 import { openSampleStore } from '../testing/store-sample.ts';
+import { suiteRunsKept } from './history-rows.ts';
 
 let sample: Awaited<ReturnType<typeof openSampleStore>>;
 const historyFor = (run: string, environment = 'local'): History => sample.store.memory(environment, run).history;
@@ -85,4 +86,17 @@ test('the last good run of a suite is the newest whole GO, whatever was selected
   await history.remember(night(6, 'aP'));
   expect(await history.lastGood('chat')).toEqual({ run: 'run-2', tests: 2 });
   expect(await history.lastGood('auth')).toBeNull();
+});
+
+test('what is kept of a suite is bounded, and its last good run stays', async () => {
+  const history = historyFor('now');
+  const about = { revision: null, at: '2026-11-20T02:30:00.000Z' };
+  await history.remember(night(0, 'aP bP', about));
+  await history.remember(night(1, 'aF', { ...about, suite: 'other', verdict: 'NO-GO' }));
+  for (let n = 2; n < suiteRunsKept + 4; n += 1) await history.remember(night(n, 'aF', { ...about, verdict: 'NO-GO' }));
+  const kept = await history.results({ suite: 'chat', test: 'a', limit: 1_000 });
+  expect(kept).toHaveLength(suiteRunsKept + 1);
+  expect([kept[0]?.run, kept.at(-1)?.run]).toEqual([`run-${suiteRunsKept + 3}`, 'run-0']);
+  expect(await history.lastGood('chat')).toEqual({ run: 'run-0', tests: 2 });
+  expect(await history.results({ suite: 'other', test: null, limit: 9 })).toHaveLength(1);
 });

@@ -2,8 +2,13 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { History, HistoryOutcome, HistorySuite } from '../ports/history.ts';
 import type { Tables } from './tables.ts';
 
+/** Of one suite, so many results of each test are kept at most, the newest ones: rates and rows of passes look at fewer. */
+export const suiteRunsKept = 200;
+
 /** SQLite takes a limited number of values in one statement. */
 const rowsPerInsert = 500;
+/** A database that an older loop let grow is brought down night by night. */
+const prunedAtOnce = 20;
 
 /** The results of single tests, for one environment. Reads leave the run that asks out. */
 export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: string): History {
@@ -180,6 +185,33 @@ async function store(tx: Transaction<Tables>, environment: string, suite: Histor
     }));
     await tx.insertInto('test_results').values(results).execute();
   }
+  await prune(tx, environment, suite.suite);
+}
+
+/** Bounded in the same transaction that adds: a night adds one row of a suite, so that it takes out one. */
+async function prune(tx: Transaction<Tables>, environment: string, suite: string): Promise<void> {
+  const ofSuite = tx.selectFrom('suite_runs').where('environment', '=', environment).where('suite', '=', suite);
+  const last = await ofSuite.select('id').orderBy('id', 'desc').offset(suiteRunsKept).limit(1).executeTakeFirst();
+  if (!last) return;
+  const good = await ofSuite
+    .select('id')
+    .where('verdict', '=', 'GO')
+    .where('narrowed', '=', 0)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  // The last good run is the suite's floor, however long ago it was.
+  const old = await ofSuite
+    .select('id')
+    .where('id', '<=', last.id)
+    .where('id', '!=', good?.id ?? 0)
+    .orderBy('id')
+    .limit(prunedAtOnce)
+    .execute();
+  const ids = old.map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx.deleteFrom('test_results').where('suite_run', 'in', ids).execute();
+  await tx.deleteFrom('suite_runs').where('id', 'in', ids).execute();
 }
 
 function rulesOf(text: string | null): HistorySuite['rules'] {

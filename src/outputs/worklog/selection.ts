@@ -28,7 +28,6 @@ export function selection(record: RunRecord, cite: Cite): string {
         `Thresholds, fixed before the first test: SHA-256 ${codeSpan(run.thresholdsSha256)}`,
       run.configSha256 !== null &&
         cited(`Configuration as it was resolved: SHA-256 ${codeSpan(run.configSha256)}`, config),
-      ...record.overrides.map((one) => `Override: ${prose(one)}`),
     ),
   );
 }

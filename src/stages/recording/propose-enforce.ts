@@ -49,7 +49,7 @@ function isCandidate({ name, mode, ok }: SuiteResult['rules'][number]): boolean 
 }
 
 /** The newest earlier runs in which the rule was asked; null where they are too few, or it broke in one of them. */
-export function runsThatHeld(rule: string, earlier: Awaited<ReturnType<History['rules']>>): string[] | null {
+function runsThatHeld(rule: string, earlier: Awaited<ReturnType<History['rules']>>): string[] | null {
   const runs = new Set<string>();
   for (const { run, rules } of earlier) {
     if (rules[rule] === undefined) continue;

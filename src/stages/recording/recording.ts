@@ -3,6 +3,7 @@ import { allows } from '../../core/words.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { judgedWorktree } from '../judged-place.ts';
+import { overrideUnused } from '../override-words.ts';
 import type { StageParts } from '../parts.ts';
 import { removeFailed, sweepTagged } from '../remove-tagged.ts';
 import { impactOf } from './impact.ts';
@@ -12,7 +13,10 @@ import { proposeEnforce } from './propose-enforce.ts';
 import { compareAndRemember } from './suite-history.ts';
 import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
 
-type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'options' | 'deployer' | 'repository'>;
+type Parts = Pick<
+  StageParts,
+  'environment' | 'pipeline' | 'selection' | 'options' | 'override' | 'deployer' | 'repository'
+>;
 
 const nothingLeft: TrafficLeft = { moves: [], problems: [], next: [] };
 
@@ -34,7 +38,10 @@ export function recording(parts: Parts): Stage<'recording'> {
       ? []
       : [...(await leaveQuarantine(parts.pipeline, compared)), ...(await proposeEnforce(parts.pipeline, compared))];
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
+    const unused = overrideUnused(record, parts, run.redact);
+    for (const one of unused) run.note(one);
     const patch: Partial<RunRecord> = {
+      overrides: [...record.overrides, ...unused],
       impact: impactOf(record, parts.pipeline),
       problems,
       phases,

@@ -11,7 +11,6 @@ import { readProcess } from '../../providers/process/process-facts.ts';
 import { processTester } from '../../providers/process/tester.ts';
 import { endOf, runId, SmallRun } from '../../testing/small-run.ts';
 import { storedAttempt } from '../stored-attempt.ts';
-import type { SuiteParts } from '../suite-parts.ts';
 import { runPhase } from './run-phase.ts';
 
 let run: SmallRun;
@@ -88,7 +87,8 @@ async function play(story: Story): Promise<Told> {
     path: `${dirname(process.execPath)}:/usr/bin:/bin`,
     version: '1.0.0',
     sleep: async (ms: number, signal: AbortSignal) => void (await wait(ms, undefined, { signal }).catch(() => {})),
-  } as unknown as SuiteParts;
+    override: null,
+  } as unknown as Parameters<typeof runPhase>[2];
   let told: Told | null = null;
   run.stages.testing = async (given) => {
     stageKey = given.key;

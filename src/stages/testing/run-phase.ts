@@ -9,6 +9,7 @@ import type { SuiteResult } from '../../core/record.ts';
 import { plain } from '../../ports/journal.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { type HeldAgainst, heldAgainst } from '../held-against.ts';
+import type { StageParts } from '../parts.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
@@ -33,6 +34,8 @@ interface RunnablePhase {
   readonly before: readonly SuiteResult[];
 }
 
+type Parts = SuiteParts & Pick<StageParts, 'override'>;
+
 interface Place {
   readonly urls: Record<string, string>;
   readonly roles: SuiteResult['roles'];
@@ -51,14 +54,9 @@ interface Planned extends RunnableSuite {
 
 /**
  * The suites of a phase, as many at once as the pipeline allows. Once a gate is lost nothing more is begun; what runs ends by itself,
- * because its failures are evidence, unless it says otherwise. Then the server is asked what it saw of them.
+ * because its failures are evidence, unless it says otherwise; with `--override` everything is begun. Then the server is asked what it saw of them.
  */
-export async function runPhase(
-  phase: RunnablePhase,
-  at: Place,
-  parts: SuiteParts,
-  run: StageRun,
-): Promise<SuiteResult[]> {
+export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, run: StageRun): Promise<SuiteResult[]> {
   const planned: Planned[] = [];
   for (const suite of phase.suites.filter(({ name }) => !phase.before.some((one) => one.name === name)))
     planned.push(await plan(suite, phase, at, parts, run));
@@ -109,7 +107,7 @@ async function runSuites(
   phase: RunnablePhase,
   suites: readonly Planned[],
   at: Place,
-  parts: SuiteParts,
+  parts: Parts,
   run: StageRun,
 ): Promise<Map<string, SuiteAttempt>> {
   const attempts = new Map<string, SuiteAttempt>();
@@ -135,13 +133,13 @@ async function runSuites(
         cwd: at.cwd,
         collected: count,
         testsFloor: testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood }),
-        onNoGo: stopOnNoGo({ ...suite, collected: count }, lost.signal),
+        onNoGo: parts.override === null ? stopOnNoGo({ ...suite, collected: count }, lost.signal) : null,
       },
       parts,
       run,
     );
     attempts.set(name, attempt);
-    if (lost.signal.aborted) return;
+    if (lost.signal.aborted || parts.override !== null) return;
     const alone = losesAlone({ ...config, lastGood: known.lastGood }, attempt, rules, excuses);
     if (alone || isLost()) lost.abort(`stopped: the gate was lost in suite ${name}, which ended beside it`);
   };

@@ -8,13 +8,17 @@ import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
 import { evidenceText } from '../evidence-text.ts';
 import { foreignChanges } from '../foreign-changes.ts';
 import { judgedPlace } from '../judged-place.ts';
+import { gateOverridden } from '../override-words.ts';
+import type { StageParts } from '../parts.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { problemOf } from '../trouble.ts';
 import { type RunnableSuite, runPhase } from './run-phase.ts';
 
+type Parts = SuiteParts & Pick<StageParts, 'options' | 'override'>;
+
 /** One phase: its suites, from the judged commit's worktree, then the proof that the server saw them, then the gate. */
-export function testing(parts: SuiteParts): Stage<'testing'> {
+export function testing(parts: Parts): Stage<'testing'> {
   return async (run) => {
     const phase = parts.selection.phases[run.task.phase];
     const nothing = { gate: 'invalid', red: false, morePhases: false, foreign: false } as const;
@@ -37,7 +41,8 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
     const judged = judgePhase({ name: phase.name, thresholdPermille: phase.gatePermille, conditions }, suites);
     const foreign = await foreignChanges(parts, run);
     const gate = gateOf(judged);
-    const phases = gate === 'met' ? [judged] : [judged, ...notReached(phase.name, parts, run)];
+    const goesOn = gate === 'met' || parts.override !== null;
+    const phases = goesOn ? [judged] : [judged, ...notReached(phase.name, parts, run)];
     const red = redBefore(run) || suites.some((suite) => isRed(suite, run));
     const morePhases = run.task.phase + 1 < parts.selection.phases.length;
     const done = end(
@@ -47,8 +52,24 @@ export function testing(parts: SuiteParts): Stage<'testing'> {
       foreign.voids ? `void: ${foreign.said}` : judged.reason,
       gate === 'met' && !foreign.voids,
     );
-    return { ...done, patch: { ...done.patch, ...foreign.patch } };
+    const wentOn = gate !== 'met' && (morePhases || ranBehindLost(suites));
+    const overridden = wentOn && parts.override !== null && !foreign.voids;
+    const overrides = overridden ? overriddenNow(judged, parts, run) : run.record.overrides;
+    return { ...done, patch: { ...done.patch, overrides, ...foreign.patch } };
   };
+}
+
+/** Whether a suite was begun although one before it had lost the phase already. */
+function ranBehindLost(suites: readonly SuiteResult[]): boolean {
+  const lost = suites.findIndex((one) => one.required && one.judgedBy === 'suite' && one.verdict === 'NO-GO');
+  return lost !== -1 && suites.slice(lost + 1).some((one) => !one.invalidBecause.includes(gateLostBefore));
+}
+
+/** Said in the moment in which it happens, and kept at the top of the record. */
+function overriddenNow(phase: PhaseResult, parts: Parts, run: StageRun): string[] {
+  const words = gateOverridden(phase, parts, run.redact);
+  run.note(words);
+  return [...new Set([...run.record.overrides, words])];
 }
 
 function gateOf(phase: PhaseResult): 'met' | 'not-met' | 'invalid' {
