@@ -39,14 +39,15 @@ export function withExcuses(suite: SuiteResult, passed: readonly string[], excus
   if (gateCounts(told).selected === 0 && suite.counts.selected > 0) {
     return { ...told, verdict: 'INVALID', invalidBecause: ['nothing is left to judge: every test is excused'] };
   }
-  return told.partial && !losesAnyway(told) ? unproven(told) : rejudged(told);
+  return rejudged(told);
 }
 
-/** A suite that was stopped is judged by its red tests alone; those that are excused lose nothing. */
+/** A suite that was stopped is judged by its red tests alone; those that are excused or forgiven lose nothing. */
 function losesAnyway(suite: SuiteResult): boolean {
   const apart = suite.excused.filter(doesNotGate).length;
   const collected = suite.collected === null ? null : suite.collected.count - apart;
-  return redLosesGate(unexcusedRed(suite).length, collected, suite.thresholdPermille);
+  const red = unexcusedRed(suite).filter(({ id }) => !suite.forgiven.includes(id));
+  return redLosesGate(red.length, collected, suite.thresholdPermille);
 }
 
 /** A suite that was stopped, and whose gate nothing has lost: how it would have ended is not known. */
@@ -59,6 +60,7 @@ export function unproven(suite: SuiteResult): SuiteResult {
 /** The suite's own gate again, after what it is held against changed. */
 export function rejudged(suite: SuiteResult): SuiteResult {
   if (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO') return suite;
+  if (suite.partial) return losesAnyway(suite) ? { ...suite, verdict: 'NO-GO' } : unproven(suite);
   const { passed, selected } = gateCounts(suite);
   return { ...suite, verdict: meetsGate(passed, selected, suite.thresholdPermille) ? 'GO' : 'NO-GO' };
 }

@@ -1,14 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
-import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import { wasStopped } from '../core/judge-suite.ts';
-import type { Counts, RedTest } from '../core/record.ts';
 import type { Failure } from '../core/result.ts';
-import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
-import { attemptFacts } from './attempt-facts.ts';
+import { attemptFacts, type SuiteAttempt } from './attempt-facts.ts';
 import { declaredHosts, givenHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
 import { servicesOf } from './scope.ts';
@@ -16,44 +13,9 @@ import { attemptNames, suiteCommand } from './suite-command.ts';
 import { suiteTokens } from './suite-tokens.ts';
 import { type StopOnNoGo, type SuiteWatch, watchSuite } from './suite-watch.ts';
 
-type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
+export type { SuiteAttempt } from './attempt-facts.ts';
 
-/** One run of one suite against one set of addresses: facts only, no verdict. Plain JSON, kept in the journal. */
-export interface SuiteAttempt {
-  readonly suite: string;
-  readonly id: string;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly how: CommandEnd['how'];
-  readonly exitCode: number | null;
-  readonly message: string | null;
-  readonly durationMs: number;
-  readonly peakRssBytes: number | null;
-  readonly counts: Counts;
-  readonly reportProblem: string | null;
-  readonly reportDoubts: readonly string[];
-  readonly summaryProblem: string | null;
-  /** Absent in attempts that an older loop journaled, as are `hosts` and `traceparent`. */
-  readonly signs?: SuiteSigns;
-  /** What it was given to talk to, and what the config declares besides. */
-  readonly hosts?: readonly string[];
-  readonly traceparent?: string;
-  /** `host` or `host:port` of the services that it was given, by name. Absent in attempts that an older loop journaled. */
-  readonly given?: Readonly<Record<string, string>>;
-  /** How many tests were collected before it ran; null or absent where nobody did. */
-  readonly collected?: number | null;
-  /** Stopped before its end: its outcomes are those that were known then. */
-  readonly partial?: boolean;
-  /** What its stream had told when it was stopped; null where it did not stream, or came to its end. */
-  readonly stream?: StreamOutcomes | null;
-  /** Its console output is stored without its middle. */
-  readonly outputCut?: boolean;
-  /** Empty where it was stopped: passes before that prove nothing. */
-  readonly passed: readonly string[];
-  readonly red: readonly RedTest[];
-  /** First the attempt's facts, then console output, then what it streamed into a file, then the report files. */
-  readonly evidence: readonly string[];
-}
+type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
 
 const outputBytesMax = 32 * 1024 * 1024;
 const graceMs = 5_000;

@@ -243,6 +243,20 @@ describe('a killed run keeps what it showed', () => {
       { thresholdPermille: 1000 },
       'INVALID',
     ],
+    [
+      'a test that hangs, beside red ones',
+      { counts: counts('3/4'), how: 'test-timeout' },
+      { thresholdPermille: 1000 },
+      'NO-GO',
+    ],
+    [
+      'a test that hangs alone',
+      { counts: counts('3/4 1n'), how: 'test-timeout' },
+      { thresholdPermille: 1000 },
+      'INVALID',
+    ],
+    ['stopped by its own red tests', { counts: counts('4/10 3n'), collected: 10, how: 'stopped' }, {}, 'NO-GO'],
+    ['stopped when another suite lost the gate', { counts: counts('4/10 6n'), how: 'stopped' }, {}, 'INVALID'],
     ['stopped by a person', { counts: counts('3/4'), how: 'cancelled' }, { thresholdPermille: 1000 }, 'INVALID'],
   ])('%s', (_story, facts, changed, verdict) => {
     expect(judgeSuite({ ...killed, ...facts }, { ...rules, ...changed }).verdict).toBe(verdict);

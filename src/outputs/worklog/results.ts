@@ -113,7 +113,7 @@ const namedMax = 5;
 
 function namesOf(tests: readonly string[]): string {
   const more = tests.length - namedMax;
-  return `${tests.slice(0, namedMax).map(inlineText).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${tests.slice(0, namedMax).map((test) => inlineText(test)).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Who answers for it, where, and until when: in the open, whatever the test did. */

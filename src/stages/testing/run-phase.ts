@@ -4,6 +4,7 @@ import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
+import { stoppedBeside } from '../../core/flaky-budget.ts';
 import { isDependencyDown, ownHealth } from '../../core/health-rows.ts';
 import type { SuiteResult } from '../../core/record.ts';
 import { plain } from '../../ports/journal.ts';
@@ -141,7 +142,7 @@ async function runSuites(
     attempts.set(name, attempt);
     if (lost.signal.aborted || parts.override !== null) return;
     const alone = losesAlone({ ...config, lastGood: known.lastGood }, attempt, rules, excuses);
-    if (alone || isLost()) lost.abort(`stopped: the gate was lost in suite ${name}, which ended beside it`);
+    if (alone || isLost()) lost.abort(`${stoppedBeside} ${name}, which ended beside it`);
   };
   const { parallel } = parts.pipeline.running;
   await runInOrder({ items: suites, parallel, isExclusive: ({ config }) => config.exclusive, work });

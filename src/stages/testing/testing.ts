@@ -1,7 +1,7 @@
 import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { unexcusedRed } from '../../core/excused-tests.ts';
-import { gateLostBefore, isUnfinished } from '../../core/flaky-budget.ts';
+import { isUnfinished, mayBeginLater } from '../../core/flaky-budget.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
@@ -86,9 +86,7 @@ function isRed(suite: SuiteResult, { record }: StageRun): boolean {
 /** A phase that the budget for flaky tests saved goes on: what was judged in it stays judged. */
 function judgedBefore(name: string, { record }: StageRun): SuiteResult[] {
   const phase = record.phases.find((one) => one.name === name);
-  return phase && isUnfinished(phase)
-    ? phase.suites.filter((suite) => !suite.invalidBecause.includes(gateLostBefore))
-    : [];
+  return phase && isUnfinished(phase) ? phase.suites.filter((suite) => !mayBeginLater(suite)) : [];
 }
 
 /** In the order to run in; their results stand in the pipeline's. */
