@@ -100,6 +100,7 @@ function runOptions(flags: RunFlags): RunOptions {
     maxDurationMs: flags.maxDuration ?? null,
     ref: flags.ref ?? null,
     force: flags.force ?? false,
+    found: null,
   };
 }
 

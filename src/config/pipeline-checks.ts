@@ -1,8 +1,10 @@
 import { Cron } from 'croner';
+import { checkCollect } from './collect-checks.ts';
 import { checkConditions } from './condition-checks.ts';
 import type { EnvironmentConfig } from './environment.ts';
 import { checkExcuses } from './excuse-checks.ts';
 import type { Finding } from './finding.ts';
+import { checkCovers, checkReserved } from './focus-checks.ts';
 import { nameable } from './health-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { hintFor, listed } from './nearest.ts';
@@ -82,10 +84,7 @@ function checkSuite({ phases }: PipelineConfig, name: string, suite: SuiteConfig
   if (typeof suite.run !== 'string' && suite.shell) {
     findings.push(wrong(['suites', name, 'run'], 'expected one line of text, since shell is true'));
   }
-  const reserved = suite.focus.findIndex((word) => word.toLowerCase() === 'all');
-  if (reserved >= 0) findings.push(wrong(['suites', name, 'focus', reserved], '"all" selects every suite already'));
-  if (name === 'all')
-    findings.push({ path: ['suites', name], at: 'key', message: '"all" selects every suite already' });
+  findings.push(...checkReserved(name, suite), ...checkCovers(name, suite), ...checkCollect(name, suite));
   return findings;
 }
 

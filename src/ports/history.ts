@@ -1,3 +1,4 @@
+import type { SuitePast } from '../core/suite-order.ts';
 import type { Verdict } from '../core/words.ts';
 
 /** How one test ended: passed, failed, errored, skipped. */
@@ -41,6 +42,10 @@ export interface History {
   remember(suite: HistorySuite): Promise<void>;
   /** The newest earlier row of this suite with this selection; null when there is none. */
   baseline(suite: string, selection: string): Promise<HistorySuite | null>;
+  /** How a suite did when it was last judged, whatever the selection; null when it never was. */
+  latest(suite: string): Promise<SuitePast | null>;
+  /** Ids of tests that a suite's newest `suiteRuns` results hold, at most `limit`, by name. */
+  knownTests(suite: string, suiteRuns: number, limit: number): Promise<readonly string[]>;
   /** Whether any earlier run saw the test pass. */
   everPassed(suite: string, test: string): Promise<boolean>;
   /** One letter a result, the newest last, at most `limit`: `PPFP`. Empty where the test is not known. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { History, HistoryOutcome, HistorySuite } from '../ports/history.ts';
+import { knownTests, latest } from './suite-past-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** SQLite takes a limited number of values in one statement. */
@@ -34,6 +35,8 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         tests: tests.map((one) => ({ test: one.name, outcome: letter(one.outcome), durationMs: one.duration_ms })),
       };
     },
+    latest: (suite) => latest(db, environment, suite, exceptRun),
+    knownTests: (suite, suiteRuns, limit) => knownTests(db, environment, suite, { exceptRun, suiteRuns, limit }),
     async everPassed(suite, test) {
       const row = await db
         .selectFrom('test_names')

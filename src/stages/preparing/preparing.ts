@@ -11,6 +11,7 @@ import { candidateTag } from '../cause-keys.ts';
 import type { StageParts } from '../parts.ts';
 import { sweepTagged } from '../remove-tagged.ts';
 import { problemOf } from '../trouble.ts';
+import { storeSelection } from './store-selection.ts';
 
 type Parts = Pick<
   StageParts,
@@ -44,16 +45,13 @@ export function preparing(parts: Parts): Stage<'preparing'> {
     const overrides = overridesOf(parts.options);
     for (const override of overrides) run.note(override);
     const { selection } = parts;
+    const stored = await storeSelection(parts, run);
+    const { impact } = selection;
+    if (impact !== null && impact.to !== null && impact.to !== head.value)
+      run.note(`HEAD moved on after the selection was made: ${impact.to} then, ${head.value} now`);
     const patch: Partial<RunRecord> = {
       run: { ...run.record.run, head: head.value, configSha256, thresholdsSha256: thresholdsSha256(parts.pipeline) },
-      selection: {
-        focus: [...selection.words],
-        partial: selection.partial,
-        suites: [...selection.suites],
-        impact: null,
-        sha256: selectionSha256(selection),
-        evidence: [],
-      },
+      selection: stored,
       overrides: [...run.record.overrides, ...overrides],
       ...context,
     };

@@ -1,5 +1,6 @@
 import { phaseConditions } from '../../analysis/measured-conditions.ts';
 import { excusesOf } from '../../config/excuses.ts';
+import { runningOrder } from '../../config/focus.ts';
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
@@ -94,7 +95,7 @@ async function runPhase(
   const ran: { result: Parameters<typeof suiteResult>[0]; needs: string[] }[] = [];
   const others: SuiteResult[] = [];
   let lost = false;
-  for (const { name, config } of phase.suites.filter((suite) => suite.selected)) {
+  for (const { name, config } of runningOrder(phase)) {
     if (before.some((suite) => suite.name === name)) continue;
     const needs = servicesOf(config, parts.environment.services);
     const down =
