@@ -124,9 +124,11 @@ function choose(
   const config = pipeline.suites[name];
   if (config === undefined) return [];
   const { because, tests } = judgeSuite(name, config, words, found);
-  const whole = phase.always ? (because ?? `the phase ${phase.name} always runs`) : because;
-  const chosen = { selected: whole !== null, because: whole ?? whyNot(words) };
-  return [{ name, config, ...chosen, tests: phase.always ? null : tests, order: null }];
+  // What must not be left out is not narrowed either.
+  const always = phase.always && (because === null || tests !== null);
+  const why = always ? `the phase ${phase.name} always runs` : because;
+  const chosen = { selected: why !== null, because: why ?? whyNot(words), tests: always ? null : tests };
+  return [{ name, config, ...chosen, order: null }];
 }
 
 function whyNot(words: readonly string[]): string {

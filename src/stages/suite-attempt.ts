@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
+import { denominatorMin } from '../core/counts.ts';
 import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import type { Counts, RedTest } from '../core/record.ts';
 import type { Failure } from '../core/result.ts';
@@ -29,6 +30,8 @@ export interface SuiteAttempt {
   readonly durationMs: number;
   readonly peakRssBytes: number | null;
   readonly counts: Counts;
+  /** How many tests a collection before it counted; null where none did, absent in attempts of an older loop. */
+  readonly collected?: number | null;
   readonly reportProblem: string | null;
   readonly reportDoubts: readonly string[];
   readonly summaryProblem: string | null;
@@ -48,11 +51,21 @@ const graceMs = 5_000;
 
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
 export function runSuite(
-  request: { key: string; name: string; suite: SuiteConfig; urls: Readonly<Record<string, string>>; cwd: string },
+  request: {
+    key: string;
+    name: string;
+    suite: SuiteConfig;
+    urls: Readonly<Record<string, string>>;
+    cwd: string;
+    /** Ids of the tests to run; null or absent for all. */
+    tests?: readonly string[] | null;
+    /** How many tests were counted before; they are the denominator. */
+    collected?: number | null;
+  },
   parts: Parts,
   run: StageRun,
 ): Promise<SuiteAttempt> {
-  const { suite, name } = request;
+  const { suite, name, collected = null } = request;
   return run.journal.step(request.key, { name, run: suite.run, report: suite.report }, async () => {
     const names = attemptNames({ run: run.record.run.id, key: request.key, version: parts.version });
     const folder = join(run.folder, 'attempts', names.id);
@@ -82,11 +95,11 @@ export function runSuite(
       root: request.cwd,
       startedAt,
       output,
-      testsMin: suite.testsMin,
+      testsMin: denominatorMin(suite.testsMin, collected),
       redact: run.redact,
     });
     const hosts = declaredHosts(suite, request.urls, parts.environment);
-    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts };
+    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts, collected };
     const result = await attemptOf(facts, run);
     await rm(folder, { recursive: true, force: true });
     return result;
@@ -119,6 +132,7 @@ function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
     startedAt: startedAt.toISOString(),
     durationMs: 0,
     output: new Uint8Array(),
+    stdout: new Uint8Array(),
     outputTruncated: false,
     peakRssBytes: null,
   };
@@ -134,6 +148,7 @@ async function attemptOf(
     report: SuiteReport;
     argv: readonly string[];
     hosts: readonly string[];
+    collected: number | null;
   },
   run: StageRun,
 ): Promise<StepResult<SuiteAttempt>> {
@@ -150,6 +165,7 @@ async function attemptOf(
     durationMs: Math.round(end.durationMs),
     peakRssBytes: end.peakRssBytes,
     counts: report.counts,
+    collected: facts.collected,
     reportProblem: report.problem,
     reportDoubts: report.doubts,
     summaryProblem: report.summaryProblem,

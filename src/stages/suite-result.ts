@@ -93,12 +93,18 @@ export function notReachedSuite(
   rules: Threshold,
   roles: Readonly<Record<string, Role>>,
 ): SuiteResult {
-  return {
-    ...bare(name, config, rules, roles),
-    ...notRun(config),
-    verdict: 'INVALID',
-    invalidBecause: [gateLostBefore],
-  };
+  return unprovenSuite(name, config, rules, roles, gateLostBefore);
+}
+
+/** It was not run, and nobody can say how it would have ended: all of it is in the denominator. */
+export function unprovenSuite(
+  name: string,
+  config: SuiteConfig,
+  rules: Threshold,
+  roles: Readonly<Record<string, Role>>,
+  because: string,
+): SuiteResult {
+  return { ...bare(name, config, rules, roles), ...notRun(config), verdict: 'INVALID', invalidBecause: [because] };
 }
 
 function notRun(config: SuiteConfig): Pick<SuiteResult, 'counts' | 'passRatePermille'> {

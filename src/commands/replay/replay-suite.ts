@@ -4,6 +4,8 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
+import { readCollection } from '../../core/collection.ts';
+import { denominatorMin } from '../../core/counts.ts';
 import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
@@ -36,6 +38,7 @@ const Attempt = z.object({
   hosts: z.array(z.string()).optional(),
   traceparent: z.string().optional(),
 });
+const Printed = z.object({ stdout: z.string() });
 const Requests = z.object({
   entries: z.array(
     z.object({
@@ -56,7 +59,8 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   if (config === undefined || attempt === null) return suite;
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
   const reading = await readReportFiles(reports, { folder: replay.folder, root: replay.folder });
-  const read = reportFacts(reading, text('console') ?? '', config.testsMin);
+  const collected = collectedIn(text('collection'), config);
+  const read = reportFacts(reading, text('console') ?? '', denominatorMin(config.testsMin, collected));
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -65,6 +69,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       // Without a file there is nothing to read again: what the attempt said stands.
       reportProblem: reports.length === 0 ? attempt.reportProblem : read.problem,
       counts: read.counts,
+      collected,
       reportDoubts: read.doubts,
       signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
@@ -81,6 +86,17 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
   const passing = reading.report.tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
   return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
+}
+
+/** Counted again from what the collection printed; null where the suite has none. */
+function collectedIn(
+  text: string | null,
+  { collect }: Pick<ReplayedConfig['pipeline']['suites'][string], 'collect'>,
+): number | null {
+  const printed = parsed(Printed, text);
+  if (collect === undefined || printed === null) return null;
+  const read = readCollection(printed.stdout, collect);
+  return read.ok ? read.count : null;
 }
 
 function namesOf(tests: readonly TestCase[]): string[] {

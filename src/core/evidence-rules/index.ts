@@ -1,3 +1,4 @@
+import { collected } from './collected.ts';
 import { doubts } from './doubts.ts';
 import { ended } from './ended.ts';
 import { exitCode } from './exit-code.ts';
@@ -32,6 +33,7 @@ export const evidenceRules: readonly EvidenceRule[] = [
   bypass,
   seen,
   testsSeen,
+  collected,
   warningCount,
   instant,
 ];

@@ -53,6 +53,7 @@ export const RuleModes = z
     'tests-seen': RuleMode,
     'warning-count': CountMode,
     instant: CountMode,
+    collected: CountMode,
   })
   .partial();
 export type RuleModes = z.infer<typeof RuleModes>;

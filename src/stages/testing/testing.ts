@@ -20,9 +20,10 @@ import { seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
-import { blockedSuite, expectedRevision, notReachedSuite, suiteResult } from '../suite-result.ts';
+import { blockedSuite, expectedRevision, notReachedSuite, suiteResult, unprovenSuite } from '../suite-result.ts';
 import { problemOf } from '../trouble.ts';
 import { unsound } from '../unsound-attempt.ts';
+import { collectSuite, type SuiteCollection, withCollection } from './collect-suite.ts';
 
 /** One phase: its suites in order, from the judged commit's worktree, then the proof that the server saw them, then the gate. */
 export function testing(parts: SuiteParts): Stage<'testing'> {
@@ -92,10 +93,15 @@ async function runPhase(
   parts: SuiteParts,
   run: StageRun,
 ): Promise<SuiteResult[]> {
-  const ran: { result: Parameters<typeof suiteResult>[0]; needs: string[] }[] = [];
+  const ran: {
+    result: Parameters<typeof suiteResult>[0];
+    needs: string[];
+    tests: string[] | null;
+    collection: SuiteCollection | null;
+  }[] = [];
   const others: SuiteResult[] = [];
   let lost = false;
-  for (const { name, config } of runningOrder(phase)) {
+  for (const { name, config, tests } of runningOrder(phase)) {
     if (before.some((suite) => suite.name === name)) continue;
     const needs = servicesOf(config, parts.environment.services);
     const down =
@@ -106,12 +112,21 @@ async function runPhase(
     if (down) others.push(blockedSuite(name, config, rules, roles, `${down} is not up`));
     else if (lost) others.push(notReachedSuite(name, config, rules, roles));
     else {
+      const request = {
+        key: `${run.key}/${phase.name}/${name}`,
+        name,
+        suite: config,
+        urls: at.urls,
+        cwd: at.cwd,
+        tests,
+      };
+      const collection = await collectSuite(request, parts, run);
+      if (collection !== null && collection.problem !== null) {
+        others.push(withCollection(unprovenSuite(name, config, rules, roles, collection.problem), collection));
+        continue;
+      }
       run.progress(`${name}: running`);
-      const attempt = await runSuite(
-        { key: `${run.key}/${phase.name}/${name}`, name, suite: config, urls: at.urls, cwd: at.cwd },
-        parts,
-        run,
-      );
+      const attempt = await runSuite({ ...request, collected: collection?.count ?? null }, parts, run);
       ran.push({
         result: {
           name,
@@ -125,6 +140,8 @@ async function runPhase(
           seenEvidence: null,
         },
         needs,
+        tests,
+        collection,
       });
       lost = losesAlone(config, attempt, rules, excusesOf(name, parts.pipeline));
     }
@@ -137,11 +154,12 @@ async function runPhase(
       revision: expectedRevision(result.config.service, result.roles, run.record),
     }));
   const proof = await seenByServer(`${run.key}/${phase.name}/seen`, expected, parts, run);
-  const results = ran.map(({ result }) => {
+  const results = ran.map(({ result, tests, collection }) => {
     const { attempt } = result;
     const seen = proof.seen[attempt.id] ?? null;
     const suite = suiteResult({ ...result, seen, seenProblem: proof.problem, seenEvidence: proof.evidence });
-    return withExcuses(suite, attempt.passed, excusesOf(result.name, parts.pipeline));
+    const whole = { ...withCollection(suite, collection), narrowedTo: tests };
+    return withExcuses(whole, attempt.passed, excusesOf(result.name, parts.pipeline));
   });
   return [...results, ...others];
 }
