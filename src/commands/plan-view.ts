@@ -25,9 +25,9 @@ export function planView(plan: RunPlan): string {
     ],
     ...changedRows(selection.impact),
   ];
-  const head = ['PHASE', 'SUITE', 'RUNS', 'SERVICE', 'PRIORITY', 'GATE', 'TESTS', 'WITH', 'FOCUS'];
-  const suites = [head, ...selection.suites.map((suite) => suiteRow(suite, plan))];
-  const whys = [['SUITE', 'WHY'], ...selection.suites.flatMap(whyRows)];
+  const head = ['PHASE', 'SUITE', 'RUNS', 'SERVICE', 'PRIORITY', 'GATE', 'TESTS', 'HOW', 'FOCUS'];
+  const suites = withoutBlank([head, ...selection.suites.map((suite) => suiteRow(suite, plan))]);
+  const whys = [['SUITE', 'WHY'], ...selection.suites.flatMap((suite) => whyRows(suite, plan))];
   return `${[about, suites, whys].map(textTable).join('\n\n')}\n`;
 }
 
@@ -44,29 +44,34 @@ function suiteRow({ name, phase, selected, order, tests }: ListedSuite, { pipeli
   const threshold = typeof suite?.gate === 'number' ? suite.gate : pipeline.gates[priority];
   const phaseGate = pipeline.phases.find((one) => one.name === phase)?.gate;
   const gate = suite?.gate === 'phase' && phaseGate !== undefined ? `phase ${percent(phaseGate)}` : percent(threshold);
-  const beside = selection.suites.filter((one) => one.phase === phase && one.selected).length;
+  const beside = besideIn(phase, selection);
   const runs = order === null ? (selected ? 'yes' : 'no') : `${order.place} of ${beside}`;
   const floor = tests === null ? `at least ${testsMin}` : `only ${tests.length}`;
-  return [phase, name, runs, service, priority, gate, floor, marksOf(suite).join(' ') || '-', focus.join(' ')];
+  return [phase, name, runs, service, priority, gate, floor, marksOf(suite).join(' '), focus.join(' ')];
 }
 
 /** How its runner can be talked to, and whether it wants to be alone. */
 function marksOf(suite: SuiteConfig | undefined): string[] {
   const marks = ['select', 'collect', 'split'] as const;
-  return [
-    ...marks.filter((mark) => suite?.[mark] !== undefined),
-    ...(suite?.exclusive === true ? ['exclusive'] : []),
-    ...((suite?.covers.length ?? 0) > 0 ? ['covers'] : []),
-  ];
+  return [...marks.filter((mark) => suite?.[mark] !== undefined), ...(suite?.exclusive === true ? ['exclusive'] : [])];
 }
 
-function whyRows({ name, because, order, tests }: ListedSuite): string[][] {
-  const place = order === null ? [] : [`place ${order.place} in its phase: ${order.because}`];
+/** Without the columns that hold a title and nothing else. */
+function withoutBlank(rows: readonly (readonly string[])[]): string[][] {
+  return rows.map((row) => row.filter((_, index) => rows.slice(1).some((one) => (one[index] ?? '') !== '')));
+}
+
+function besideIn(phase: string, { suites }: RunPlan['selection']): number {
+  return suites.filter((one) => one.phase === phase && one.selected).length;
+}
+
+function whyRows({ name, phase, because, order, tests }: ListedSuite, { selection }: RunPlan): string[][] {
+  const beside = besideIn(phase, selection);
+  const place = order === null || beside < 2 ? '' : `; ${order.place} of ${beside}: ${order.because}`;
   const shown = (tests ?? []).slice(0, testsShown);
   const more = (tests ?? []).length - shown.length;
   const lines = [
-    because,
-    ...place,
+    `${because}${place}`,
     ...shown.map((test) => `only: ${test}`),
     ...(more > 0 ? [`only: ${counted(more, 'more test')}, all with --json`] : []),
   ];

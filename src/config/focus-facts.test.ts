@@ -191,10 +191,10 @@ test('suites run in order of risk within their phase, and stay in the pipeline o
   const selection = selected(['all'], history);
   expect(placesOf(selection)).toBe('events | page chat auth');
   expect(selection.suites.map(({ name, order }) => `${name} ${order?.place} ${order?.because}`)).toEqual([
-    'events 1 new: no earlier result of it is known',
-    'auth 3 P2, passed last in run run-2',
-    'chat 2 new: no earlier result of it is known',
-    'page 1 failed last time: 2 red in run run-3',
+    'events 1 it is new',
+    'auth 3 P2, and it passed in run run-2',
+    'chat 2 it is new',
+    'page 1 it failed last time, 2 red in run run-3',
   ]);
 });
 

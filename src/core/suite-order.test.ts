@@ -77,9 +77,9 @@ test('each says why it stands there', () => {
     { name: 'd', priority: 'P3', past: day(3, 'NO-GO') },
   ] as const;
   expect(orderByRisk(rows)).toEqual([
-    { name: 'c', because: 'failed last time: 3 red in run run-2' },
-    { name: 'd', because: 'failed last time, in run run-3' },
-    { name: 'b', because: 'new: no earlier result of it is known' },
-    { name: 'a', because: 'P1, passed last in run run-1' },
+    { name: 'c', because: 'it failed last time, 3 red in run run-2' },
+    { name: 'd', because: 'it failed last time, in run run-3' },
+    { name: 'b', because: 'it is new' },
+    { name: 'a', because: 'P1, and it passed in run run-1' },
   ]);
 });

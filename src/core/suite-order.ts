@@ -11,7 +11,7 @@ export interface SuitePast {
 
 interface OrderedSuite {
   readonly name: string;
-  /** One phrase: why it stands where it stands. */
+  /** One phrase that goes behind a colon: why it stands where it stands. */
   readonly because: string;
 }
 
@@ -42,7 +42,9 @@ function failed({ verdict, red }: SuitePast): boolean {
 }
 
 function reasonOf(past: SuitePast | null, priority: Priority): string {
-  if (past === null) return 'new: no earlier result of it is known';
-  if (!failed(past)) return `${priority}, passed last in run ${past.run}`;
-  return past.red > 0 ? `failed last time: ${past.red} red in run ${past.run}` : `failed last time, in run ${past.run}`;
+  if (past === null) return 'it is new';
+  if (!failed(past)) return `${priority}, and it passed in run ${past.run}`;
+  return past.red > 0
+    ? `it failed last time, ${past.red} red in run ${past.run}`
+    : `it failed last time, in run ${past.run}`;
 }

@@ -194,7 +194,7 @@ function emptyRecord(): RunRecord {
           selected: true,
           because: 'phase safety always runs',
           tests: null,
-          order: { place: 1, because: 'failed last time: 3 red in run 20261119t190801z-efgh' },
+          order: { place: 1, because: 'it failed last time, 3 red in run 20261119t190801z-efgh' },
         },
         {
           name: 'auth',
@@ -202,7 +202,7 @@ function emptyRecord(): RunRecord {
           selected: true,
           because: 'focus all',
           tests: null,
-          order: { place: 1, because: 'new: no earlier result of it is known' },
+          order: { place: 1, because: 'it is new' },
         },
       ],
       impact: null,
