@@ -10,8 +10,8 @@ import { fail, type Result, succeed } from './core/result.ts';
 import type { EmulatorInfo } from './emulator/client.ts';
 import { processTester } from './providers/index.ts';
 import type { Compose } from './runtime/composition.ts';
-import { findImpact, unknownImpact } from './runtime/find-impact.ts';
 import { loopVersion } from './runtime/version.ts';
+import { findImpact, unknownImpact } from './stages/find-impact.ts';
 import { makeStages } from './stages/index.ts';
 
 /** The one place that knows every stage and every provider by name. */

@@ -66,12 +66,12 @@ function besideIn(phase: string, { suites }: RunPlan['selection']): number {
 }
 
 function whyRows({ name, phase, because, order, tests }: ListedSuite, { selection }: RunPlan): string[][] {
-  const beside = besideIn(phase, selection);
-  const place = order === null || beside < 2 ? '' : `; ${order.place} of ${beside}: ${order.because}`;
+  const ordered = order !== null && besideIn(phase, selection) > 1;
   const shown = (tests ?? []).slice(0, testsShown);
   const more = (tests ?? []).length - shown.length;
   const lines = [
-    `${because}${place}`,
+    because,
+    ...(ordered ? [`order: ${order.because}`] : []),
     ...shown.map((test) => `only: ${test}`),
     ...(more > 0 ? [`only: ${counted(more, 'more test')}, all with --json`] : []),
   ];

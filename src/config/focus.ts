@@ -8,7 +8,7 @@ import { type ImpactFacts, noFacts, type SelectionFacts } from './selection-fact
 import { judgeSuite } from './suite-selection.ts';
 
 /** Its place among the selected suites of its phase, from 1, and why. */
-export interface SuitePlace {
+interface SuitePlace {
   readonly place: number;
   readonly because: string;
 }

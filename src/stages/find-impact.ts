@@ -6,7 +6,7 @@ import { globMatcher } from '../core/glob.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { Deployer } from '../ports/deployer.ts';
 import type { Repository } from '../ports/repository.ts';
-import { withFullCommit } from '../stages/commit-facts.ts';
+import { withFullCommit } from './commit-facts.ts';
 
 interface ImpactQuestion {
   readonly services: EnvironmentConfig['services'];
@@ -87,7 +87,7 @@ async function changedSince(
 }
 
 /** Suites are matched against every path, also those that are not kept. */
-export function coveredBy(
+function coveredBy(
   suites: PipelineConfig['suites'],
   paths: readonly string[],
 ): Pick<ImpactFacts, 'paths' | 'more' | 'suites'> {
