@@ -75,7 +75,14 @@ test('what runs, in which order, how narrowed, and why; readable in 120 columns'
 
 test('what changed, and that it is not known', () => {
   const impact = {
-    ...{ from: { auth: 'a'.repeat(40), chat: 'b'.repeat(40) }, to: 'c'.repeat(40), unknown: null, suites: {}, more: 4 },
+    ...{
+      from: { auth: 'a'.repeat(40), chat: 'b'.repeat(40) },
+      to: 'c'.repeat(40),
+      unknown: null,
+      suites: {},
+      more: 4,
+      uncovered: 0,
+    },
     paths: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}.js`),
   };
   const line = (more: object) =>
@@ -84,6 +91,9 @@ test('what changed, and that it is not known', () => {
       .find((one) => one.startsWith('changed'));
   expect(line({})).toBe(
     'changed      10 paths between aaaaaaaaaaaa, bbbbbbbbbbbb, which serve, and HEAD cccccccccccc: a.js, b.js, c.js, d.js, e.js and 5 more',
+  );
+  expect(line({ uncovered: 2, more: 0, paths: ['a.js', 'b.js'] })).toMatch(
+    /: a\.js, b\.js; no suite covers 2 of them$/,
   );
   expect(line({ unknown: 'HEAD could not be read: no answer' })).toBe(
     'changed      not known: HEAD could not be read: no answer',

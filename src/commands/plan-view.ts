@@ -66,7 +66,9 @@ function besideIn(phase: string, { suites }: RunPlan['selection']): number {
 }
 
 function whyRows({ name, phase, because, order, tests }: ListedSuite, { selection }: RunPlan): string[][] {
-  const ordered = order !== null && besideIn(phase, selection) > 1;
+  const reasons = new Set(selection.suites.flatMap((one) => (one.phase === phase ? (one.order?.because ?? []) : [])));
+  // One reason for all of the phase tells nothing.
+  const ordered = order !== null && reasons.size > 1;
   const shown = (tests ?? []).slice(0, testsShown);
   const more = (tests ?? []).length - shown.length;
   const lines = [
@@ -87,5 +89,6 @@ function changedRows(impact: RunPlan['selection']['impact']): string[][] {
   const commits = [...new Set(Object.values(impact.from))].map((commit) => commit?.slice(0, 12) ?? 'unknown');
   const list = all === 0 ? '' : `: ${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
   const between = `between ${commits.join(', ')}, which serve${commits.length === 1 ? 's' : ''}, and HEAD ${impact.to?.slice(0, 12)}`;
-  return [['changed', `${counted(all, 'path')} ${between}${list}`]];
+  const uncovered = impact.uncovered === 0 ? '' : `; no suite covers ${impact.uncovered} of them`;
+  return [['changed', `${counted(all, 'path')} ${between}${list}${uncovered}`]];
 }

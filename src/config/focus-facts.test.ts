@@ -44,6 +44,7 @@ const impact = (more: object = {}) =>
         to: 'b'.repeat(40),
         paths: ['backend/server.js'],
         more: 0,
+        uncovered: 0,
         unknown: null,
       },
       suites: { events: { path: 'backend/server.js', paths: 1 }, chat: { path: 'backend/server.js', paths: 3 } },

@@ -58,12 +58,13 @@ export interface Selection {
 export function selectSuites({
   focus,
   pipeline,
-  found = noFacts,
+  found: facts,
 }: {
   focus: readonly string[];
   pipeline: PipelineConfig;
   found?: SelectionFacts | undefined;
 }): Result<Selection> {
+  const found = facts ?? noFacts;
   const words = focusWords(focus, pipeline, found.words);
   if (focus.length > 0 && words.length === 0) return fail('usage', 'the focus is empty', whatExists(pipeline));
   const unknown = words.filter((word) => !isKnown(word, pipeline) && !namesTests(word, found));
@@ -76,7 +77,7 @@ export function selectSuites({
     suites: inOrder(
       phase.suites.flatMap((name) => choose(name, phase, words, pipeline, found)),
       pipeline,
-      found,
+      facts,
     ),
   }));
   const suites = phases.flatMap((phase) =>
@@ -139,12 +140,16 @@ function whyNot(words: readonly string[]): string {
 function inOrder(
   suites: readonly SelectedSuite[],
   { running }: Pick<PipelineConfig, 'running'>,
-  { past }: SelectionFacts,
+  facts: SelectionFacts | undefined,
 ): SelectedSuite[] {
+  // A run of an older loop goes on as it began.
+  if (facts === undefined) return [...suites];
   const selected = suites.filter((suite) => suite.selected);
   const ordered =
     running.order === 'risk'
-      ? orderByRisk(selected.map(({ name, config }) => ({ name, priority: config.priority, past: past[name] ?? null })))
+      ? orderByRisk(
+          selected.map(({ name, config }) => ({ name, priority: config.priority, past: facts.past[name] ?? null })),
+        )
       : selected.map(({ name }) => ({ name, because: 'as the pipeline has it' }));
   return suites.map((suite) => {
     const at = ordered.findIndex(({ name }) => name === suite.name);

@@ -9,6 +9,8 @@ export const ImpactFacts = z.strictObject({
   paths: z.array(z.string()),
   /** Changed paths beyond those. */
   more: z.int().min(0),
+  /** Changed paths that no suite covers. */
+  uncovered: z.int().min(0),
   unknown: z.string().nullable(),
   /** By suite that covers a changed path: the first of them, and how many there are. */
   suites: z.record(z.string(), z.strictObject({ path: z.string(), paths: z.int().min(1) })),

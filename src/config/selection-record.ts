@@ -18,6 +18,6 @@ export function selectionRecord(selection: Selection): NonNullable<RunRecord['se
   };
 }
 
-function changeOf({ from, to, paths, more, unknown }: NonNullable<Selection['impact']>) {
-  return { from: { ...from }, to, paths: [...paths], more, unknown };
+function changeOf({ from, to, paths, more, uncovered, unknown }: NonNullable<Selection['impact']>) {
+  return { from: { ...from }, to, paths: [...paths], more, uncovered, unknown };
 }

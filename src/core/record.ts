@@ -531,6 +531,8 @@ export const RunRecord = z.strictObject({
           paths: z.array(z.string()),
           /** Changed paths that are not listed. */
           more: Count.default(0),
+          /** Changed paths, listed or not, that no suite covers. */
+          uncovered: Count.default(0),
           /** Why the change is not known, so that every suite was selected. */
           unknown: z.string().nullable().default(null),
         })

@@ -84,6 +84,7 @@ test('all that any service does not have yet, merges and renames too; what was c
     to: head,
     paths: ['auth/a.js', 'auth/ä b.js', 'backend/b.js', 'docs/x.md', 'e2e/auth.test.js'],
     more: 0,
+    uncovered: 0,
     unknown: null,
     suites: {
       auth: { path: 'auth/a.js', paths: 3 },

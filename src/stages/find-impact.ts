@@ -38,7 +38,7 @@ export async function findImpact(asked: ImpactQuestion, parts: ImpactParts, sign
 
 /** Nothing is known of the change but, at most, why. */
 export function unknownImpact(because: string | null): ImpactFacts {
-  return { from: {}, to: null, paths: [], more: 0, unknown: because, suites: {} };
+  return { from: {}, to: null, paths: [], more: 0, uncovered: 0, unknown: because, suites: {} };
 }
 
 /** By service of the config: the full commit of the revision that serves; null where it carries none that the repository knows. */
@@ -90,12 +90,15 @@ async function changedSince(
 function coveredBy(
   suites: PipelineConfig['suites'],
   paths: readonly string[],
-): Pick<ImpactFacts, 'paths' | 'more' | 'suites'> {
+): Pick<ImpactFacts, 'paths' | 'more' | 'uncovered' | 'suites'> {
+  const seen = new Set<string>();
   const covered = Object.entries(suites).flatMap(([name, { covers }]) => {
     const matchers = covers.map(globMatcher);
     const found = paths.filter((path) => matchers.some((matches) => matches(path)));
+    for (const path of found) seen.add(path);
     return found[0] === undefined ? [] : [[name, { path: found[0], paths: found.length }] as const];
   });
   const kept = paths.slice(0, pathsKept);
-  return { paths: kept, more: paths.length - kept.length, suites: Object.fromEntries(covered) };
+  const left = { more: paths.length - kept.length, uncovered: paths.length - seen.size };
+  return { paths: kept, ...left, suites: Object.fromEntries(covered) };
 }

@@ -56,14 +56,15 @@ function orderLines(suites: Chosen['suites']): string[] {
     const ordered = suites
       .flatMap((one) => (one.phase === phase && one.order !== null ? [{ name: one.name, ...one.order }] : []))
       .toSorted((one, other) => one.place - other.place);
-    if (ordered.length < 2) return [];
+    // One reason for all of them tells nothing.
+    if (new Set(ordered.map(({ because }) => because)).size < 2) return [];
     return [
       `Order in ${inlineText(phase)}: ${ordered.map((one) => `${inlineText(one.name)} (${prose(one.because)})`).join(', ')}`,
     ];
   });
 }
 
-function changeLine({ from, to, paths, more, unknown }: NonNullable<Chosen['impact']>): string {
+function changeLine({ from, to, paths, more, uncovered, unknown }: NonNullable<Chosen['impact']>): string {
   if (unknown !== null) return `What changed is not known, so that every suite was selected: ${prose(unknown)}`;
   const serves = Object.entries(from).map(
     ([service, commit]) => `${inlineText(service)} ${codeSpan(commit?.slice(0, 12) ?? 'unknown')}`,
@@ -71,7 +72,7 @@ function changeLine({ from, to, paths, more, unknown }: NonNullable<Chosen['impa
   const shown = paths.slice(0, pathsShown).map((path) => codeSpan(path));
   const left = paths.length + more - shown.length;
   const list = shown.length === 0 ? 'nothing' : `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
-  return `Changed between what served (${serves.join(', ')}) and HEAD ${codeSpan(to?.slice(0, 12) ?? 'unknown')}: ${list}`;
+  return `Changed between what served (${serves.join(', ')}) and HEAD ${codeSpan(to?.slice(0, 12) ?? 'unknown')}: ${list}${uncovered === 0 ? '' : `; no suite covers ${uncovered} of them`}`;
 }
 
 function gate(record: RunRecord, suite: string): string | null {
