@@ -12,6 +12,7 @@ const examples = `
 Examples:
   loop --focus all                    one whole turn: deploy, test, find the cause, prove a fix, open a pull request
   loop --focus "websockets auth"      only the suites of these focus words (safety suites always run)
+  loop --focus changed                what covers a path that changed since what serves
   loop --focus all --dry-run          look at what would be done; nothing is changed
   loop --list                         what there is to test, and what it is measured against
 
@@ -66,7 +67,10 @@ function addRun(program: Command, act: Act): void {
   program
     .command('run', { isDefault: true })
     .description('one turn of the loop (also without the word `run`)')
-    .option('-f, --focus <words...>', 'what to test: focus words or suite names, or `all`')
+    .option(
+      '-f, --focus <words...>',
+      'what to test: focus words, suite names, (parts of) test names, `changed`, or `all`',
+    )
     .addOption(envOption())
     .addOption(pipelineOption())
     .addOption(new Option('--level <level>', 'what loop may do; default: the environment’s').choices(Level.options))
@@ -81,9 +85,9 @@ function addRun(program: Command, act: Act): void {
       reasonOf,
     )
     .option('--force', 'with --override: let a revision that was found bad with traffic have traffic once more')
-    .option('--list', 'print phases, suites and gates, and why each suite is selected')
+    .option('--list', 'print phases, suites and gates, in which order each suite would run, and why')
     .option('--dry-run', 'end in a plan: nothing is changed, no test runs')
-    .option('--json', 'print one event a line on stdout, and the record last')
+    .option('--json', 'print one event a line on stdout, and the record last; with --list the selection')
     .option('--yes', 'answer yes where loop would ask')
     .action((flags: RunFlags) =>
       act(async (host) => {
@@ -107,6 +111,7 @@ function runOptions(flags: RunFlags): RunOptions {
     ref: flags.ref ?? null,
     force: flags.force ?? false,
     override: flags.override ?? null,
+    found: null,
   };
 }
 

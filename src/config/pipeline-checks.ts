@@ -1,8 +1,10 @@
 import { Cron } from 'croner';
+import { checkCollect } from './collect-checks.ts';
 import { checkConditions } from './condition-checks.ts';
 import type { EnvironmentConfig } from './environment.ts';
 import { checkExcuses } from './excuse-checks.ts';
 import type { Finding } from './finding.ts';
+import { checkCovers, checkReserved } from './focus-checks.ts';
 import { nameable } from './health-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { hintFor, listed } from './nearest.ts';
@@ -91,10 +93,7 @@ function checkSuite({ phases }: PipelineConfig, name: string, suite: SuiteConfig
     const message = `a test may run for ${suite.testTimeoutSeconds} s, but its whole suite for ${suite.timeoutSeconds} s`;
     findings.push(wrong(['suites', name, 'testTimeoutSeconds'], message, 'make it less than timeoutSeconds'));
   }
-  const reserved = suite.focus.findIndex((word) => word.toLowerCase() === 'all');
-  if (reserved >= 0) findings.push(wrong(['suites', name, 'focus', reserved], '"all" selects every suite already'));
-  if (name === 'all')
-    findings.push({ path: ['suites', name], at: 'key', message: '"all" selects every suite already' });
+  findings.push(...checkReserved(name, suite), ...checkCovers(name, suite), ...checkCollect(name, suite));
   return findings;
 }
 

@@ -518,11 +518,27 @@ export const RunRecord = z.strictObject({
           because: z.string(),
           /** Names of tests that the focus narrows it to; null where it runs whole. */
           tests: z.array(z.string()).nullable().default(null),
+          /** Its place among the selected suites of its phase, and why; null where it does not run, and in older runs. */
+          order: z
+            .strictObject({ place: z.int().min(1), because: z.string() })
+            .nullable()
+            .default(null),
         }),
       ),
       /** What `--focus changed` went by; null where it was not asked for. */
       impact: z
-        .strictObject({ from: z.record(z.string(), z.string().nullable()), to: z.string(), paths: z.array(z.string()) })
+        .strictObject({
+          /** By service: the commit that serves; null where it is not known. */
+          from: z.record(z.string(), z.string().nullable()),
+          to: z.string().nullable(),
+          paths: z.array(z.string()),
+          /** Changed paths that are not listed. */
+          more: Count.default(0),
+          /** Changed paths, listed or not, that no suite covers. */
+          uncovered: Count.default(0),
+          /** Why the change is not known, so that every suite was selected. */
+          unknown: z.string().nullable().default(null),
+        })
         .nullable()
         .default(null),
       sha256: z.string(),

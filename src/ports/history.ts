@@ -1,3 +1,4 @@
+import type { SuitePast } from '../core/suite-order.ts';
 import type { Verdict } from '../core/words.ts';
 
 /** How one test ended: passed, failed, errored, skipped. */
@@ -47,6 +48,10 @@ export interface History {
   baseline(suite: string, selection: string): Promise<HistorySuite | null>;
   /** The newest earlier run in which the whole suite was GO, whatever else was selected, and how many tests it had. */
   lastGood(suite: string): Promise<{ run: string; tests: number } | null>;
+  /** How a suite did when it was last judged, whatever the selection; null when it never was. */
+  latest(suite: string): Promise<SuitePast | null>;
+  /** Ids of tests that a suite's newest `suiteRuns` results hold, at most `limit`, by name. */
+  knownTests(suite: string, suiteRuns: number, limit: number): Promise<readonly string[]>;
   /** Whether any earlier run saw the test pass. */
   everPassed(suite: string, test: string): Promise<boolean>;
   /** One letter a result, the newest last, at most `limit`: `PPFP`. Empty where the test is not known. */

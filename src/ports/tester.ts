@@ -38,6 +38,8 @@ export interface CommandEnd {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly output: Uint8Array;
+  /** What of it went to stdout. */
+  readonly stdout: Uint8Array;
   readonly outputTruncated: boolean;
   readonly peakRssBytes: number | null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SelectionFacts } from '../config/selection-facts.ts';
 import { DeployMode, Level } from '../core/words.ts';
 
 /** What the command line asked for; kept with the run, since a resumed run goes by it. Nulls are left to the config. */
@@ -17,6 +18,8 @@ export const RunOptions = z.strictObject({
   force: z.boolean().default(false),
   /** `--override`: why testing goes on behind a gate that was not met. Left out by runs of an older loop. */
   override: z.string().nullable().default(null),
+  /** What was known when the run began, as far as the selection goes by it. Null in runs of an older loop. */
+  found: SelectionFacts.nullable().default(null),
 });
 export type RunOptions = z.infer<typeof RunOptions>;
 
@@ -35,5 +38,6 @@ export function allOf({ env, pipeline }: Pick<RunOptions, 'env' | 'pipeline'>): 
     ref: null,
     force: false,
     override: null,
+    found: null,
   };
 }

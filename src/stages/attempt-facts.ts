@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
+import { denominatorMin } from '../core/counts.ts';
 import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import { wasStopped } from '../core/judge-suite.ts';
 import type { Counts, RedTest } from '../core/record.ts';
@@ -81,7 +82,7 @@ export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepRes
     root: request.cwd,
     startedAt: ended.startedAt,
     output,
-    testsFloor: Math.max(request.testsFloor ?? suite.testsMin ?? 1, collected ?? 0),
+    testsFloor: denominatorMin(request.testsFloor ?? suite.testsMin ?? 1, collected),
     stopped: partial ? { stream } : null,
     redact: run.redact,
     retries: suite.report.retries,

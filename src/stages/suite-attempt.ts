@@ -26,6 +26,8 @@ interface SuiteRequest {
   readonly suite: SuiteConfig;
   readonly urls: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Ids of the tests to run; null or absent for all. */
+  readonly tests?: readonly string[] | null;
   /** How many tests there are, as a collection before the run counted them. */
   readonly collected?: number | null;
   /** What the suite declares, where it is left out. */
@@ -100,6 +102,7 @@ function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
     startedAt: startedAt.toISOString(),
     durationMs: 0,
     output: new Uint8Array(),
+    stdout: new Uint8Array(),
     outputTruncated: false,
     peakRssBytes: null,
   };

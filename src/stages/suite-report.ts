@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { staleWords } from '../core/evidence-rules/fresh.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
+import { globMatcher } from '../core/glob.ts';
 import { partialOutcomes } from '../core/partial-outcomes.ts';
 import type { Counts, RedTest } from '../core/record.ts';
 import type { StreamOutcomes } from '../core/stream-outcomes.ts';
@@ -139,27 +140,14 @@ interface FoundFiles {
 async function reportFiles(folder: string, patterns: readonly string[]): Promise<FoundFiles> {
   const entries = (await readdir(folder, { recursive: true })).toSorted();
   const found = patterns.map((pattern) => {
-    const wanted = globPattern(pattern);
-    return { pattern, matched: entries.filter((entry) => wanted.test(entry.replaceAll('\\', '/'))) };
+    const wanted = globMatcher(pattern);
+    return { pattern, matched: entries.filter((entry) => wanted(entry.replaceAll('\\', '/'))) };
   });
   const names = new Set(found.flatMap(({ matched }) => matched));
   return {
     files: [...names].map((entry) => join(folder, entry)),
     unmatched: found.find(({ matched }) => matched.length === 0)?.pattern,
   };
-}
-
-/** `*` and `?` within one folder, `**` over folders; nothing else is special. */
-function globPattern(pattern: string): RegExp {
-  const source = pattern
-    .split(/(\*\*\/?|\*|\?)/)
-    .map(
-      (part) =>
-        ({ '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' })[part] ??
-        part.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
-    )
-    .join('');
-  return new RegExp(`^${source}$`);
 }
 
 /** File clocks are coarser than ours: a second of tolerance is not a stale report. */

@@ -26,7 +26,6 @@ interface Ran {
   readonly name: string;
   readonly config: SuiteConfig;
   readonly attempt: SuiteAttempt;
-  readonly collected: SuiteResult['collected'];
   readonly rules: Threshold;
   /** Of the pipeline and the suite together. */
   readonly modes: RuleModes;
@@ -42,7 +41,6 @@ export function suiteResult({
   name,
   config,
   attempt,
-  collected,
   rules,
   modes,
   roles,
@@ -80,7 +78,6 @@ export function suiteResult({
     criteria,
     rules: judged.rules,
     tests: [...attempt.red],
-    collected,
     hung: (attempt.stream?.running ?? []).map(({ id }) => id),
     partial: attempt.partial ?? false,
     evidence: [...attempt.evidence, ...[seenEvidence ?? [], known.evidence ?? []].flat()],
@@ -106,12 +103,18 @@ export function notReachedSuite(
   rules: Threshold,
   roles: Readonly<Record<string, Role>>,
 ): SuiteResult {
-  return {
-    ...bare(name, config, rules, roles),
-    ...notRun(config),
-    verdict: 'INVALID',
-    invalidBecause: [gateLostBefore],
-  };
+  return unprovenSuite(name, config, rules, roles, gateLostBefore);
+}
+
+/** It was not run, and nobody can say how it would have ended: all of it is in the denominator. */
+export function unprovenSuite(
+  name: string,
+  config: SuiteConfig,
+  rules: Threshold,
+  roles: Readonly<Record<string, Role>>,
+  because: string,
+): SuiteResult {
+  return { ...bare(name, config, rules, roles), ...notRun(config), verdict: 'INVALID', invalidBecause: [because] };
 }
 
 function notRun({ testsMin = 1 }: SuiteConfig): Pick<SuiteResult, 'counts' | 'passRatePermille'> {

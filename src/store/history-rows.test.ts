@@ -100,3 +100,17 @@ test('what is kept of a suite is bounded, and its last good run stays', async ()
   expect(await history.lastGood('chat')).toEqual({ run: 'run-0', tests: 2 });
   expect(await history.results({ suite: 'other', test: null, limit: 9 })).toHaveLength(1);
 });
+
+test('how a suite did last, whatever the selection, and which of its tests are still known', async () => {
+  const history = historyFor('now');
+  await history.remember(night(1, 'old-nameP aP'));
+  await history.remember(night(2, 'aP bF cE dS', { selection: 'partial', verdict: 'NO-GO' }));
+  await history.remember(night(3, 'aP bP', { run: 'now' }));
+  await historyFor('run-9', 'staging').remember(night(9, 'elsewhereF'));
+  expect(await history.latest('chat')).toEqual({ run: 'run-2', verdict: 'NO-GO', red: 2, at: night(2, 'aP').at });
+  expect(await history.latest('other')).toBeNull();
+  expect(await history.knownTests('chat', 50, 100)).toEqual(['a', 'b', 'c', 'd', 'old-name']);
+  expect(await history.knownTests('chat', 1, 100)).toEqual(['a', 'b', 'c', 'd']);
+  expect(await history.knownTests('chat', 50, 2)).toEqual(['a', 'b']);
+  expect(await history.knownTests('other', 50, 100)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { History, HistoryOutcome, HistorySuite } from '../ports/history.ts';
+import { knownTests, latest } from './suite-past-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** Of one suite, so many results of each test are kept at most, the newest ones: rates and rows of passes look at fewer. */
@@ -61,6 +62,8 @@ export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: 
         .executeTakeFirstOrThrow();
       return { run: row.run, tests: Number(tests) };
     },
+    latest: (suite) => latest(db, environment, suite, exceptRun),
+    knownTests: (suite, suiteRuns, limit) => knownTests(db, environment, suite, { exceptRun, suiteRuns, limit }),
     async everPassed(suite, test) {
       const row = await db
         .selectFrom('test_names')

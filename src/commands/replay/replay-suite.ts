@@ -4,6 +4,8 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
+import { readCollection } from '../../core/collection.ts';
+import { denominatorMin } from '../../core/counts.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
@@ -42,6 +44,7 @@ const Attempt = z.object({
   partial: z.boolean().default(false),
   stream: StreamOutcomes.nullable().default(null),
 });
+const Printed = z.object({ stdout: z.string() });
 const Requests = z.object({
   truncated: z.boolean().default(false),
   entries: z.array(
@@ -70,7 +73,8 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const { folder } = replay;
   const reading = await readReportFiles(reports, { folder, root: folder, retries: config.report.retries });
   const known = parsed(Known, text('held-against')) ?? { lastGood: null, baseline: null };
-  const floor = Math.max(testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood }), attempt.collected ?? 0);
+  const collected = collectedIn(text('collection'), config);
+  const floor = denominatorMin(testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood }), collected);
   const read = reportFacts(reading, text('console') ?? '', floor);
   const { tests } = reading.report;
   const signs = suiteSigns(text('console') ?? '', tests, (reason) => reason);
@@ -84,6 +88,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       // A file that could not be kept is not read again: what the attempt said of it stands.
       reportProblem: reports.length === 0 ? attempt.reportProblem : (read.problem ?? attempt.reportProblem),
       counts,
+      collected,
       reportDoubts: read.doubts,
       signs,
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
@@ -102,6 +107,17 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const measured = { counts, passRatePermille: rate, criteria, warnings };
   const again = { ...suite, ...judged, thresholdPermille, judgedBy, ...measured };
   return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
+}
+
+/** Counted again from what the collection printed; null where the suite has none. */
+function collectedIn(
+  text: string | null,
+  { collect }: Pick<ReplayedConfig['pipeline']['suites'][string], 'collect'>,
+): number | null {
+  const printed = parsed(Printed, text);
+  if (collect === undefined || printed === null) return null;
+  const read = readCollection(printed.stdout, collect);
+  return read.ok ? read.count : null;
 }
 
 function seenIn(

@@ -184,6 +184,52 @@ describe('figures', () => {
     expect(judgeSuite({ ...green, counts: of, exitCode }, rules).invalidBecause.join()).toBe(because);
   });
 
+  test.each<[story: string, facts: Partial<SuiteFacts>, testsMin: number, invalid: string, warned: string]>([
+    ['all that was collected is there', { counts: counts('8/8'), collected: 8 }, 8, '', ''],
+    [
+      'fewer collected than declared',
+      { counts: counts('8/8'), collected: 8 },
+      9,
+      'too few tests: 8 collected, at least 9 declared',
+      '',
+    ],
+    [
+      'fewer reported than collected',
+      { counts: counts('8/10 2n'), collected: 10 },
+      1,
+      'not run: 2 of 10, and nothing red explains it',
+      '',
+    ],
+    [
+      'more reported than collected',
+      { counts: counts('8/8'), collected: 7 },
+      1,
+      '',
+      'more tests than collected: 8 reported, 7 collected before',
+    ],
+  ])('collected: %s', (_story, facts, testsMin, invalid, warned) => {
+    const judged = judgeSuite({ ...green, ...facts }, { ...rules, testsMin });
+    expect([judged.invalidBecause.join(), judged.warnings.join()]).toEqual([invalid, warned]);
+  });
+
+  test('51 of 61 executed are 83.6 %, and 51 of 215 collected are 23.7 %: the gate of 80 % is lost', () => {
+    const maxfail = { ...green, exitCode: 1, counts: { ...counts('51/215 3e 154n'), failed: 7 }, collected: 215 };
+    const judged = judgeSuite(maxfail, rules);
+    expect(judged).toMatchObject({ verdict: 'NO-GO', invalidBecause: [] });
+    expect(maxfail.counts).toEqual({
+      selected: 215,
+      executed: 61,
+      passed: 51,
+      failed: 7,
+      errored: 3,
+      skipped: 0,
+      notRun: 154,
+    });
+    expect(judged.rules.find(({ name }) => name === 'not-run')?.figure).toBe(
+      '154 of 215 not run: it stopped after 10 red',
+    );
+  });
+
   test('a stale report is a rule of its own', () => {
     const { rules: found } = judgeSuite(
       { ...green, reportProblem: 'stale report: a.xml is older than the attempt' },

@@ -13,15 +13,23 @@ export const floor: EvidenceRule = {
   name: 'floor',
   set: 'law',
   check: (facts, rules) => {
+    const collected = facts.collected ?? null;
+    if (collected !== null && collected < testsFloor(rules)) {
+      const listed = `${collected} collected, ${floorWords(rules)}`;
+      return broken(`too few tests: ${listed}${declareHint(rules)}`, listed);
+    }
     if (facts.reportProblem !== null || facts.how === 'not-started') return notAsked('no report to count in');
     const tests = reported(facts);
     const figure = `${tests} collected, ${floorWords(rules)}`;
     if (tests === 0) return broken('no tests: the report holds none', figure);
     if (tests >= testsFloor(rules)) return holds(figure);
-    const hint = rules.testsMin === undefined ? ' (declare testsMin where tests were taken out on purpose)' : '';
-    return broken(`too few tests: ${figure}${hint}`, figure);
+    return broken(`too few tests: ${figure}${declareHint(rules)}`, figure);
   },
 };
+
+function declareHint({ testsMin }: SuiteRules): string {
+  return testsMin === undefined ? ' (declare testsMin where tests were taken out on purpose)' : '';
+}
 
 function floorWords({ testsMin, lastGood }: SuiteRules): string {
   if (testsMin !== undefined) return `at least ${testsMin} declared`;

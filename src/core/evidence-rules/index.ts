@@ -1,3 +1,4 @@
+import { collected } from './collected.ts';
 import { doubts } from './doubts.ts';
 import { ended } from './ended.ts';
 import { exitCode } from './exit-code.ts';
@@ -35,6 +36,7 @@ export const evidenceRules: readonly EvidenceRule[] = [
   testsSeen,
   retried,
   fewerTests,
+  collected,
   warningCount,
   instant,
 ];

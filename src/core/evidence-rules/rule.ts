@@ -62,6 +62,7 @@ export const RuleModes = z
     'fewer-tests': CountMode,
     'warning-count': CountMode,
     instant: CountMode,
+    collected: CountMode,
   })
   .partial();
 export type RuleModes = z.infer<typeof RuleModes>;

@@ -76,7 +76,7 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
     bullets(
       ...suite.forgiven.map((test) => `~ ${inlineText(test)}: flaky on both revisions, counted as passed by budget`),
     ),
-    `How ${name} ran:\n\n${bullets(...howItRan(suite))}`,
+    `How ${name} ran:\n\n${bullets(...howItRan(suite, cite))}`,
   );
 }
 
@@ -113,7 +113,10 @@ const namedMax = 5;
 
 function namesOf(tests: readonly string[]): string {
   const more = tests.length - namedMax;
-  return `${tests.slice(0, namedMax).map((test) => inlineText(test)).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${tests
+    .slice(0, namedMax)
+    .map((test) => inlineText(test))
+    .join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Who answers for it, where, and until when: in the open, whatever the test did. */
@@ -128,13 +131,17 @@ function redTest(test: RedTest): string {
   return `✖ ${inlineText(test.name)} · ${test.outcome} (${inlineText(test.attempts)})${where}: ${prose(test.message)}`;
 }
 
-function howItRan(suite: SuiteResult): (string | false)[] {
+function howItRan(suite: SuiteResult, cite: Cite): (string | false)[] {
   const roles = Object.entries(suite.roles).map(([service, role]) => `${inlineText(service)} ${role}`);
   const targets = suite.targets.map(
     (one) => `${codeSpan(one.host)} (${one.serverHeader === null ? 'no server header' : inlineText(one.serverHeader)})`,
   );
   return [
     roles.length > 0 && `against ${roles.join(', ')}${targets.length === 0 ? '' : ` at ${targets.join(', ')}`}`,
+    suite.narrowedTo !== null &&
+      `narrowed to ${counted(suite.narrowedTo.length, 'test')}: the rest of it was not asked`,
+    suite.collected !== null &&
+      cited(`${counted(suite.collected.count, 'test')} collected before it ran`, cite(suite.collected.evidence)),
     seen(suite),
     rulesOf(suite),
     suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,

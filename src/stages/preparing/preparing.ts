@@ -12,6 +12,7 @@ import { overridesFromStart } from '../override-words.ts';
 import type { StageParts } from '../parts.ts';
 import { sweepTagged } from '../remove-tagged.ts';
 import { problemOf } from '../trouble.ts';
+import { storeSelection } from './store-selection.ts';
 
 type Parts = Pick<
   StageParts,
@@ -46,16 +47,13 @@ export function preparing(parts: Parts): Stage<'preparing'> {
     const overrides = overridesFromStart(parts, run.redact);
     for (const override of overrides) run.note(override);
     const { selection } = parts;
+    const stored = await storeSelection(parts, run);
+    const { impact } = selection;
+    if (impact !== null && impact.to !== null && impact.to !== head.value)
+      run.note(`HEAD moved on after the selection was made: ${impact.to} then, ${head.value} now`);
     const patch: Partial<RunRecord> = {
       run: { ...run.record.run, head: head.value, configSha256, thresholdsSha256: thresholdsSha256(parts.pipeline) },
-      selection: {
-        focus: [...selection.words],
-        partial: selection.partial,
-        suites: [...selection.suites],
-        impact: null,
-        sha256: selectionSha256(selection),
-        evidence: [],
-      },
+      selection: stored,
       overrides: [...run.record.overrides, ...overrides],
       ...context,
     };

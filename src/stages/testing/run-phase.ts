@@ -15,15 +15,16 @@ import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
-import { blockedSuite, expectedRevision, notReachedSuite, suiteResult } from '../suite-result.ts';
+import { blockedSuite, expectedRevision, notReachedSuite, suiteResult, unprovenSuite } from '../suite-result.ts';
+import { collectSuite, type SuiteCollection, withCollection } from './collect-suite.ts';
 import { losesAlone, losesPhase, stopOnNoGo } from './gate-lost.ts';
 import { runInOrder } from './run-in-order.ts';
 
-/** A selected suite, with how many tests were collected in it before anything ran. */
-export interface RunnableSuite {
+interface RunnableSuite {
   readonly name: string;
   readonly config: SuiteConfig;
-  readonly collected: SuiteResult['collected'];
+  /** Ids of the tests that the focus narrows it to; null for all. */
+  readonly tests: readonly string[] | null;
 }
 
 interface RunnablePhase {
@@ -51,6 +52,8 @@ interface Planned extends RunnableSuite {
   readonly down: string | null;
   readonly excuses: ReturnType<typeof excusesOf>;
   readonly known: HeldAgainst;
+  /** How many tests it has, told before any suite of the phase ran. */
+  readonly collection: SuiteCollection | null;
 }
 
 /**
@@ -61,14 +64,16 @@ export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, ru
   const planned: Planned[] = [];
   for (const suite of phase.suites.filter(({ name }) => !phase.before.some((one) => one.name === name)))
     planned.push(await plan(suite, phase, at, parts, run));
-  const ready = planned.filter(({ down }) => down === null);
+  const ready = planned.filter(({ down, collection }) => down === null && !collection?.problem);
   const attempts = await runSuites(phase, ready, at, parts, run);
   const proof = await seen(phase.name, ready, at, attempts, parts, run);
   return planned.map((suite) => {
-    const { name, config, rules, roles, down, excuses } = suite;
+    const { name, config, rules, roles, down, excuses, collection } = suite;
     if (down !== null) return blockedSuite(name, config, rules, roles, `${down} is not up`);
+    if (collection?.problem)
+      return withCollection(unprovenSuite(name, config, rules, roles, collection.problem), collection);
     const attempt = attempts.get(name);
-    if (attempt === undefined) return notReachedSuite(name, config, rules, roles);
+    if (attempt === undefined) return withCollection(notReachedSuite(name, config, rules, roles), collection);
     const result = suiteResult({
       ...suite,
       attempt,
@@ -78,7 +83,7 @@ export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, ru
       seenEvidence: proof.evidence,
       health: run.record.health,
     });
-    return withExcuses(result, attempt.passed, excuses);
+    return withExcuses(withCollection(result, collection), attempt.passed, excuses);
   });
 }
 
@@ -89,17 +94,21 @@ async function plan(
   parts: SuiteParts,
   run: StageRun,
 ): Promise<Planned> {
-  const { name, config } = suite;
+  const { name, config, tests } = suite;
   const { environment, pipeline } = parts;
+  const key = `${run.key}/${phase.name}/${name}`;
   const needs = servicesOf(config, environment.services);
   const dependency = dependenciesOf(config, environment).find((one) => isDependencyDown(run.record.health, one));
+  const down = dependency ?? needs.find((service) => isDown(service, at.roles, run)) ?? null;
+  const request = { key, name, suite: config, urls: at.urls, cwd: at.cwd, tests };
   return {
     ...suite,
     rules: thresholdOf(config, phase.gatePermille, pipeline),
     roles: Object.fromEntries(needs.map((service) => [service, at.roles[service] ?? 'stable'])),
-    down: dependency ?? needs.find((service) => isDown(service, at.roles, run)) ?? null,
+    down,
     excuses: excusesOf(name, pipeline),
-    known: await heldAgainst(`${run.key}/${phase.name}/${name}/held-against`, { name, config }, parts, run),
+    known: await heldAgainst(`${key}/held-against`, { name, config }, parts, run),
+    collection: down === null ? await collectSuite(request, parts, run) : null,
   };
 }
 
@@ -119,12 +128,12 @@ async function runSuites(
       suites.filter(isSummed).map((suite) => ({ ...suite, ...endOf(suite, attempts) })),
     );
   const work = async (suite: Planned): Promise<void> => {
-    const { name, config, collected, rules, excuses, known } = suite;
+    const { name, config, tests, collection, rules, excuses, known } = suite;
     const key = `${run.key}/${phase.name}/${name}`;
     // What was begun once is begun again, or comes back: which gate was lost by then is a matter of time.
     if (!(await run.journal.step(`${key}/begin`, { name }, async () => plain(!lost.signal.aborted)))) return;
     run.progress(`${name}: running`);
-    const count = collected?.count ?? null;
+    const count = collection?.count ?? null;
     const attempt = await runSuite(
       {
         key,
@@ -132,6 +141,7 @@ async function runSuites(
         suite: config,
         urls: at.urls,
         cwd: at.cwd,
+        tests,
         collected: count,
         testsFloor: testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood }),
         onNoGo: parts.override === null ? stopOnNoGo({ ...suite, collected: count }, lost.signal) : null,
@@ -149,11 +159,11 @@ async function runSuites(
   return attempts;
 }
 
-function endOf({ name, config, collected, known }: Planned, attempts: ReadonlyMap<string, SuiteAttempt>) {
+function endOf({ name, config, collection, known }: Planned, attempts: ReadonlyMap<string, SuiteAttempt>) {
   return {
     config: { ...config, lastGood: known.lastGood },
     attempt: attempts.get(name) ?? null,
-    collected: collected?.count ?? null,
+    collected: collection?.count ?? null,
   };
 }
 

@@ -1,7 +1,8 @@
 import { phaseConditions } from '../../analysis/measured-conditions.ts';
+import { runningOrder } from '../../config/focus.ts';
 import { sumCounts } from '../../core/counts.ts';
 import { unexcusedRed } from '../../core/excused-tests.ts';
-import { isUnfinished, mayBeginLater } from '../../core/flaky-budget.ts';
+import { gateLostBefore, isUnfinished, mayBeginLater } from '../../core/flaky-budget.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import type { PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { Stage, StageEnd, StageRun } from '../../ports/stage.ts';
@@ -13,7 +14,7 @@ import type { StageParts } from '../parts.ts';
 import { mixedTargets, serviceTargets } from '../service-targets.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { problemOf } from '../trouble.ts';
-import { type RunnableSuite, runPhase } from './run-phase.ts';
+import { runPhase } from './run-phase.ts';
 
 type Parts = SuiteParts & Pick<StageParts, 'options' | 'override'>;
 
@@ -31,7 +32,7 @@ export function testing(parts: Parts): Stage<'testing'> {
     const targets = mixedTargets(serviceTargets(run.record, parts.environment, place.value.services), 'candidate');
     const before = judgedBefore(phase.name, run);
     const ran = await runPhase(
-      { name: phase.name, gatePermille: phase.gatePermille, suites: suitesToRun(phase), before },
+      { name: phase.name, gatePermille: phase.gatePermille, suites: runningOrder(phase), before },
       { ...targets, cwd: place.value.cwd },
       parts,
       run,
@@ -87,12 +88,6 @@ function isRed(suite: SuiteResult, { record }: StageRun): boolean {
 function judgedBefore(name: string, { record }: StageRun): SuiteResult[] {
   const phase = record.phases.find((one) => one.name === name);
   return phase && isUnfinished(phase) ? phase.suites.filter((suite) => !mayBeginLater(suite)) : [];
-}
-
-/** In the order to run in; their results stand in the pipeline's. */
-function suitesToRun(phase: Phase): RunnableSuite[] {
-  const selected = phase.suites.filter((suite) => suite.selected);
-  return selected.map(({ name, config }) => ({ name, config, collected: null }));
 }
 
 type Phase = SuiteParts['selection']['phases'][number];
