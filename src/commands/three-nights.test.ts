@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RunRecord } from '../core/record.ts';
+import type { RunRecord } from '../core/record.ts';
 import { runLoop } from '../testing/loop-process.ts';
+import { newestRun } from '../testing/newest-run.ts';
 import { smallProject } from '../testing/small-project.ts';
 
 /**
@@ -55,11 +56,8 @@ async function night(word: string): Promise<Night> {
   pushCommit(word);
   const end = await runLoop(project, ['--focus', 'all']);
   expect([0, 1, 4, 5], end.stderr).toContain(end.exitCode);
-  const folder = readdirSync(join(project, 'worklogs')).toSorted().at(-1) ?? '';
-  const read = (name: string) => readFileSync(join(project, 'worklogs', folder, name), 'utf8');
-  const record = RunRecord.parse(JSON.parse(read('run.json')));
   expect((await runLoop(project, ['replay'])).exitCode, 'the replay says the same').toBe(0);
-  return { exitCode: end.exitCode, record, worklog: read('worklog.md') };
+  return { exitCode: end.exitCode, ...newestRun(project) };
 }
 
 /** Something to deploy each night: a commit that changes nothing that is tested. */

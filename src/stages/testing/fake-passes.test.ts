@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunRecord, type SuiteResult } from '../../core/record.ts';
+import type { RunRecord, SuiteResult } from '../../core/record.ts';
 import { fakeProject } from '../../testing/fake-project.ts';
 import { runLoop } from '../../testing/loop-process.ts';
+import { newestRun } from '../../testing/newest-run.ts';
 
 /** One run of the built program over suites that are green and prove nothing. */
 let project = '';
@@ -12,11 +12,8 @@ let replayed = '';
 let worklog = '';
 beforeAll(async () => {
   project = fakeProject();
-  const end = await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
-  const [folder] = readdirSync(join(project, 'worklogs')).filter((name) => !name.startsWith('.'));
-  if (folder === undefined) throw new Error(`no run:\n${end.stderr}`);
-  record = RunRecord.parse(JSON.parse(readFileSync(join(project, 'worklogs', folder, 'run.json'), 'utf8')));
-  worklog = readFileSync(join(project, 'worklogs', folder, 'worklog.md'), 'utf8');
+  await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
+  ({ record, worklog } = newestRun(project));
   replayed = (await runLoop(project, ['replay'])).stdout;
 }, 180_000);
 afterAll(async () => {

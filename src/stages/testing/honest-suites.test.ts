@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RunRecord, type SuiteResult } from '../../core/record.ts';
+import type { SuiteResult } from '../../core/record.ts';
 import { honestProject } from '../../testing/fake-project.ts';
 import { honestSuites } from '../../testing/honest-suites.ts';
 import { runLoop } from '../../testing/loop-process.ts';
+import { newestRun } from '../../testing/newest-run.ts';
 
 /**
  * Suites of many runners that test a real server, with all rules enforced: retries, parametrised names, one skipped test, slow tests,
@@ -16,9 +17,7 @@ beforeAll(async () => {
   project = honestProject();
   const end = await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
   exitCode = end.exitCode;
-  const shown = await runLoop(project, ['show', '--json']);
-  if (shown.exitCode !== 0) throw new Error(`no run:\n${end.stderr}${shown.stderr}`);
-  suites = RunRecord.parse(JSON.parse(shown.stdout)).phases.flatMap((phase) => phase.suites);
+  suites = newestRun(project).record.phases.flatMap((phase) => phase.suites);
 }, 180_000);
 afterAll(async () => {
   await runLoop(project, ['emulate', '--stop']);
