@@ -1,18 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
+import { counted } from '../core/count-words.ts';
 import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
-import type { Counts, RedTest } from '../core/record.ts';
-import type { Failure } from '../core/result.ts';
+import type { Counts, RedTest, SuiteResult } from '../core/record.ts';
 import type { StoredArtifact } from '../ports/artifacts.ts';
 import type { StepResult } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
 import { declaredHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
+import { notBegun, type RanSuite, readRan, runSuiteCommand, storedPieces } from './run-suite-command.ts';
 import { servicesOf } from './scope.ts';
-import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
-import { readSuiteReport, type SuiteReport } from './suite-report.ts';
+import { narrowingOf } from './selected-tests.ts';
+import { type AttemptNames, attemptNames, type CommandRequest, suiteCommand } from './suite-command.ts';
 import { suiteTokens } from './suite-tokens.ts';
 
 type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
@@ -37,6 +38,11 @@ export interface SuiteAttempt {
   /** What it was given to talk to, and what the config declares besides. */
   readonly hosts?: readonly string[];
   readonly traceparent?: string;
+  /** Ids of the tests that it was narrowed to; null or absent where it ran whole. */
+  readonly narrowedTo?: readonly string[] | null;
+  /** Why it ran whole though some tests were asked for. */
+  readonly notNarrowed?: string | null;
+  readonly split?: SuiteResult['split'];
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
   /** First the attempt's facts, then console output, then the report files. */
@@ -46,14 +52,21 @@ export interface SuiteAttempt {
 const outputBytesMax = 32 * 1024 * 1024;
 const graceMs = 5_000;
 
+export interface SuiteRequest {
+  readonly key: string;
+  readonly name: string;
+  readonly suite: SuiteConfig;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Ids of the tests to run; all of them where it is null or absent, and where the runner cannot be told. */
+  readonly tests?: readonly string[] | null;
+}
+
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
-export function runSuite(
-  request: { key: string; name: string; suite: SuiteConfig; urls: Readonly<Record<string, string>>; cwd: string },
-  parts: Parts,
-  run: StageRun,
-): Promise<SuiteAttempt> {
+export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Promise<SuiteAttempt> {
   const { suite, name } = request;
-  return run.journal.step(request.key, { name, run: suite.run, report: suite.report }, async () => {
+  const asked = request.tests ? { tests: request.tests } : {};
+  return run.journal.step(request.key, { name, run: suite.run, report: suite.report, ...asked }, async () => {
     const names = attemptNames({ run: run.record.run.id, key: request.key, version: parts.version });
     const folder = join(run.folder, 'attempts', names.id);
     const [reportFolder, homeFolder] = [join(folder, 'report'), join(folder, 'home')];
@@ -63,7 +76,7 @@ export function runSuite(
     const startedAt = run.now();
     const services = servicesOf(suite, parts.environment.services);
     const tokens = await suiteTokens({ services, folder }, parts, run);
-    const command = suiteCommand({
+    const command = {
       ...request,
       run: run.record.run.id,
       names,
@@ -71,23 +84,25 @@ export function runSuite(
       reportFolder,
       homeFolder,
       path: parts.path,
-    });
-    const end = tokens.ok
-      ? await runCommand(name, suite, command, parts, run).finally(tokens.value.remove)
-      : notStarted(startedAt, tokens.failure);
-    const output = Buffer.from(end.output).toString('utf8');
-    const report = await readSuiteReport({
+    };
+    const work = { name, command, narrowing: narrowingOf(suite, request.tests ?? null), startedAt };
+    const runOne = (one: CommandRequest) => runCommand(name, one.suite, suiteCommand(one), parts, run);
+    const ran = tokens.ok
+      ? await runSuiteCommand(work, runOne, run).finally(tokens.value.remove)
+      : notBegun(work, tokens.failure);
+    const report = await readRan(ran, {
       folder: reportFolder,
       patterns: [suite.report.path].flat(),
       root: request.cwd,
       startedAt,
-      output,
+      attempt: names.id,
       testsMin: suite.testsMin,
       redact: run.redact,
     });
     const hosts = declaredHosts(suite, request.urls, parts.environment);
-    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts };
-    const result = await attemptOf(facts, run);
+    const selected = ran.narrowing.selected;
+    const { argv } = suiteCommand(selected ? { ...command, selected } : command);
+    const result = await attemptOf({ name, names, startedAt, ran, report, argv, hosts }, run);
     await rm(folder, { recursive: true, force: true });
     return result;
   });
@@ -109,35 +124,20 @@ function runCommand(
   return parts.tester.run(whole, run.signal);
 }
 
-/** A suite that could not be let in proves nothing about the service. */
-function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
-  return {
-    exitCode: null,
-    signal: null,
-    how: 'not-started',
-    message: hint === undefined ? message : `${message}; ${hint}`,
-    startedAt: startedAt.toISOString(),
-    durationMs: 0,
-    output: new Uint8Array(),
-    outputTruncated: false,
-    peakRssBytes: null,
-  };
-}
-
 async function attemptOf(
   facts: {
     name: string;
     names: AttemptNames;
     startedAt: Date;
-    end: CommandEnd;
-    output: string;
-    report: SuiteReport;
+    ran: RanSuite;
+    report: Awaited<ReturnType<typeof readRan>>;
     argv: readonly string[];
     hosts: readonly string[];
   },
   run: StageRun,
 ): Promise<StepResult<SuiteAttempt>> {
-  const { end, report, name, names } = facts;
+  const { ran, report, name, names } = facts;
+  const { end, split, narrowing } = ran;
   const at = run.now().toISOString();
   const attempt = {
     suite: name,
@@ -156,19 +156,24 @@ async function attemptOf(
     signs: report.signs,
     hosts: facts.hosts,
     traceparent: names.traceparent,
+    narrowedTo: narrowing.tests,
+    notNarrowed: narrowing.because,
+    split,
     passed: report.passed,
     red: report.red,
   };
   const { counts } = attempt;
-  const content = JSON.stringify({ ...attempt, argv: facts.argv, userAgent: names.userAgent }, null, 2);
-  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
+  const stored = { ...attempt, argv: facts.argv, userAgent: names.userAgent, pieces: storedPieces(ran, report) };
+  const content = JSON.stringify(stored, null, 2);
+  const only = narrowing.tests === null ? '' : `, narrowed to ${counted(narrowing.tests.length, 'test')}`;
+  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red${only}`;
   const artifacts: StoredArtifact[] = [
     await run.artifacts.put({ kind: 'attempt', source: `suite ${name}, attempt ${names.id}`, at, content, excerpt }),
     await run.artifacts.put({
       kind: 'console',
       source: `output of suite ${name}, attempt ${names.id}`,
       at,
-      content: facts.output,
+      content: report.output,
     }),
   ];
   for (const file of report.files) {

@@ -20,6 +20,7 @@ const read = (...patterns: string[]) =>
     startedAt: new Date(Date.now() - 60_000),
     output: '',
     testsMin: 1,
+    narrowedTo: null,
     redact: (text) => text,
   });
 const junit = (name: string) => `<testsuite name="s"><testcase name="${name}"/></testsuite>`;

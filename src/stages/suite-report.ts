@@ -5,7 +5,7 @@ import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.
 import type { Counts, RedTest } from '../core/record.ts';
 import type { TestCase } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
-import { reportFacts } from '../test-reports/report-facts.ts';
+import { countTests, reportFacts } from '../test-reports/report-facts.ts';
 
 export interface SuiteReport {
   readonly problem: string | null;
@@ -31,34 +31,58 @@ export async function readSuiteReport(request: {
   startedAt: Date;
   output: string;
   testsMin: number;
+  /** Ids of the tests that it was narrowed to. */
+  narrowedTo: readonly string[] | null;
   redact: (text: string) => string;
 }): Promise<SuiteReport> {
+  const { output, redact } = request;
+  const { files, problem } = await findReports(request);
+  if (problem !== null) return nothing(problem, request);
+  const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
+  const facts = reportFacts(reading, output, request.testsMin, request.narrowedTo);
+  const { tests } = reading.report;
+  return { ...facts, signs: suiteSigns(output, tests, redact), ...outcomesOf(tests, redact), files };
+}
+
+/** The report files of an attempt, or why there are none to read. */
+export async function findReports(request: {
+  folder: string;
+  patterns: readonly string[];
+  startedAt: Date;
+}): Promise<{ files: readonly string[]; problem: string | null }> {
   const { files, unmatched } = await reportFiles(request.folder, request.patterns);
   if (unmatched !== undefined)
-    return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request);
+    return { files: [], problem: `no report: nothing matches ${unmatched} in the attempt's folder` };
   const stale = await staleFile(files, request.startedAt);
-  if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
-  const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
-  const { report } = reading;
+  if (stale === null) return { files, problem: null };
+  return { files: [], problem: `${staleWords}: ${relative(request.folder, stale)} is older than the attempt` };
+}
+
+/** Secrets go before anything is cut: half of one would not be known any more. */
+export function outcomesOf(
+  tests: readonly TestCase[],
+  redact: (text: string) => string,
+): Pick<SuiteReport, 'passed' | 'red'> {
   return {
-    ...reportFacts(reading, request.output, request.testsMin),
-    signs: suiteSigns(request.output, report.tests, request.redact),
-    passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
-    red: report.tests.flatMap((test) => redTest(test, request.redact)),
-    files,
+    passed: tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
+    red: tests.flatMap((test) => redTest(test, redact)),
   };
 }
 
 function nothing(
   problem: string,
-  { testsMin, output, redact }: { testsMin: number; output: string; redact: (text: string) => string },
+  {
+    testsMin,
+    narrowedTo,
+    output,
+    redact,
+  }: { testsMin: number; narrowedTo: readonly string[] | null; output: string; redact: (text: string) => string },
 ): SuiteReport {
-  const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
+  const counts = countTests([], testsMin, narrowedTo);
   const signs = suiteSigns(output, [], redact);
   return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
 }
 
-/** Secrets go before anything is cut: half of one would not be known any more. */
 function redTest(test: TestCase, redact: (text: string) => string): RedTest[] {
   if (test.outcome !== 'failed' && test.outcome !== 'errored') return [];
   const attempts = test.attempts.map((attempt) => (attempt.outcome === 'passed' ? 'P' : 'F')).join('') || 'F';
@@ -97,7 +121,7 @@ async function reportFiles(folder: string, patterns: readonly string[]): Promise
 }
 
 /** `*` and `?` within one folder, `**` over folders; nothing else is special. */
-function globPattern(pattern: string): RegExp {
+export function globPattern(pattern: string): RegExp {
   const source = pattern
     .split(/(\*\*\/?|\*|\?)/)
     .map(

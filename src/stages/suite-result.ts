@@ -1,7 +1,7 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
-import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { blankSuite } from '../core/blank-rows.ts';
+import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { gateLostBefore } from '../core/flaky-budget.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
@@ -47,7 +47,7 @@ export function suiteResult({
   const judged = judgeSuite(
     { ...attempt, seen, seenProblem },
     {
-      testsMin: config.testsMin,
+      testsMin: attempt.narrowedTo?.length ?? config.testsMin,
       skippedMaxPermille: config.skippedMaxPermille,
       evidence: config.evidence,
       thresholdPermille: rules.thresholdPermille,
@@ -68,12 +68,18 @@ export function suiteResult({
     peakRssBytes: attempt.peakRssBytes,
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
-    warnings: [...judged.warnings, ...missed],
+    warnings: [...judged.warnings, ...missed, ...notNarrowed(attempt)],
+    narrowedTo: attempt.narrowedTo ? [...attempt.narrowedTo] : null,
+    split: attempt.split ?? null,
     criteria,
     rules: judged.rules,
     tests: [...attempt.red],
     evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],
   };
+}
+
+function notNarrowed({ notNarrowed: because }: SuiteAttempt): string[] {
+  return because ? [`it ran whole, not only the tests that were asked for: ${because}`] : [];
 }
 
 export function blockedSuite(

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { History, HistoryOutcome, HistorySuite } from '../ports/history.ts';
+import { pieceRows } from './piece-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** SQLite takes a limited number of values in one statement. */
@@ -8,6 +9,7 @@ const rowsPerInsert = 500;
 /** The results of single tests, for one environment. Reads leave the run that asks out. */
 export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: string): History {
   return {
+    ...pieceRows(db, environment),
     remember: (suite) => db.transaction().execute((tx) => store(tx, environment, suite)),
     async baseline(suite, selection) {
       const row = await db

@@ -13,7 +13,12 @@ export interface ReportFacts {
   readonly counts: Counts;
 }
 
-export function reportFacts(reading: ReportReading, console: string, testsMin: number): ReportFacts {
+export function reportFacts(
+  reading: ReportReading,
+  console: string,
+  testsMin: number,
+  narrowedTo: readonly string[] | null = null,
+): ReportFacts {
   const { report } = reading;
   const summary = readConsoleSummary(console);
   const agreement = summary ? compareSummary(summary, report) : null;
@@ -22,15 +27,26 @@ export function reportFacts(reading: ReportReading, console: string, testsMin: n
     problem: failure ? `unreadable report (${failure.reason}): ${failure.message}` : null,
     doubts: report.problems.filter((problem) => problem.weight === 'doubt').map((problem) => problem.message),
     summaryProblem: agreement && !agreement.agree ? agreement.message : null,
-    counts: countTests(report.tests, testsMin),
+    counts: countTests(report.tests, testsMin, narrowedTo),
   };
 }
 
-/** The floor is selected too: tests that were not even collected are not run, and stay in the denominator. */
-function countTests(tests: readonly TestCase[], testsMin: number): Counts {
-  const of = (outcome: TestCase['outcome']) => tests.filter((test) => test.outcome === outcome).length;
+/**
+ * The floor is selected too: tests that were not even collected are not run, and stay in the denominator. Where the suite was
+ * narrowed, what was asked for is selected, and what ran besides, since exit code and summary speak of it too; runners report the
+ * others as skipped, or not at all.
+ */
+export function countTests(
+  tests: readonly Pick<TestCase, 'id' | 'outcome'>[],
+  testsMin: number,
+  narrowedTo: readonly string[] | null,
+): Counts {
+  const asked = narrowedTo === null ? null : new Set(narrowedTo);
+  const counted = asked === null ? tests : tests.filter(({ id, outcome }) => asked.has(id) || outcome !== 'skipped');
+  const of = (outcome: TestCase['outcome']) => counted.filter((test) => test.outcome === outcome).length;
   const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const notRun = Math.max(0, testsMin - tests.length);
+  const found = asked === null ? counted.length : counted.filter(({ id }) => asked.has(id)).length;
+  const notRun = Math.max(0, (asked?.size ?? testsMin) - found);
   const executed = passed + failed + errored;
-  return { selected: tests.length + notRun, executed, passed, failed, errored, skipped, notRun };
+  return { selected: counted.length + notRun, executed, passed, failed, errored, skipped, notRun };
 }

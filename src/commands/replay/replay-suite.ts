@@ -4,7 +4,7 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
-import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
+import { type SuiteSigns, suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
@@ -12,7 +12,8 @@ import type { RunRecord, SuiteResult } from '../../core/record.ts';
 import type { TestCase } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
-import { reportFacts } from '../../test-reports/report-facts.ts';
+import { type ReportFacts, reportFacts } from '../../test-reports/report-facts.ts';
+import { splitFacts } from '../../test-reports/split-facts.ts';
 import type { CheckedEvidence } from './check-evidence.ts';
 
 export interface ReplayedConfig {
@@ -35,7 +36,20 @@ const Attempt = z.object({
   reportProblem: z.string().nullable(),
   hosts: z.array(z.string()).optional(),
   traceparent: z.string().optional(),
+  narrowedTo: z.array(z.string()).nullish(),
+  pieces: z
+    .array(
+      z.object({
+        item: z.string(),
+        how: z.enum(['exited', 'timeout', 'cancelled', 'not-started']),
+        exitCode: z.int().nullable(),
+        reports: z.int(),
+        reportProblem: z.string().nullable(),
+      }),
+    )
+    .nullish(),
 });
+type Attempt = z.infer<typeof Attempt>;
 const Requests = z.object({
   entries: z.array(
     z.object({
@@ -55,8 +69,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const attempt = parsed(Attempt, text('attempt'));
   if (config === undefined || attempt === null) return suite;
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
-  const reading = await readReportFiles(reports, { folder: replay.folder, root: replay.folder });
-  const read = reportFacts(reading, text('console') ?? '', config.testsMin);
+  const read = await readAgain(attempt, { reports, console: text('console') ?? '', testsMin: config.testsMin }, replay);
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -66,24 +79,55 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       reportProblem: reports.length === 0 ? attempt.reportProblem : read.problem,
       counts: read.counts,
       reportDoubts: read.doubts,
-      signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),
+      signs: read.signs,
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
-      seen:
-        requests === null
-          ? null
-          : seenIn(requests.entries, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
+      seen: requests === null ? null : seenIn(requests.entries, { ...attempt, passed: read.passed }, suite, replay),
       seenProblem: null,
     },
-    { ...config, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
+    {
+      ...config,
+      testsMin: attempt.narrowedTo?.length ?? config.testsMin,
+      thresholdPermille,
+      rules: ruleModes(config, replay.config.pipeline),
+    },
   );
   const { passed, selected } = read.counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
   const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
-  const passing = reading.report.tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
-  return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
+  return withExcuses(
+    { ...again, forgiven: [], excused: [] },
+    read.passed,
+    excusesOf(suite.name, replay.config.pipeline),
+  );
 }
 
-function namesOf(tests: readonly TestCase[]): string[] {
+/** The report files read again as the run read them: together, or piece by piece where the suite was split. */
+async function readAgain(
+  attempt: Attempt,
+  { reports, console, testsMin }: { reports: readonly string[]; console: string; testsMin: number },
+  { folder }: Replay,
+): Promise<ReportFacts & { signs: SuiteSigns; passed: readonly string[] }> {
+  const how = { folder, root: folder, testsMin, redact: (text: string) => text };
+  if (attempt.pieces) {
+    const starts = attempt.pieces.map((_, n) => sumOf(attempt.pieces?.slice(0, n)));
+    const pieces = attempt.pieces.map((piece, n) => ({
+      ...piece,
+      files: reports.slice(starts[n], (starts[n] ?? 0) + piece.reports),
+    }));
+    const { tests, ...facts } = await splitFacts(pieces, { output: console, attempt: attempt.id }, how);
+    return { ...facts, passed: passedIn(tests) };
+  }
+  const reading = await readReportFiles(reports, how);
+  const { tests } = reading.report;
+  const facts = reportFacts(reading, console, testsMin, attempt.narrowedTo ?? null);
+  return { ...facts, signs: suiteSigns(console, tests, how.redact), passed: passedIn(tests) };
+}
+
+function sumOf(pieces: readonly { reports: number }[] = []): number {
+  return pieces.reduce((sum, { reports }) => sum + reports, 0);
+}
+
+function passedIn(tests: readonly TestCase[]): string[] {
   return tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
 }
 
