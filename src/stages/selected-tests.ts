@@ -1,4 +1,5 @@
 import type { SelectTests, SuiteConfig } from '../config/pipeline.ts';
+import { counted } from '../core/count-words.ts';
 
 /** What a runner is told so that it runs these tests alone, or why it cannot be told: then all of them run. */
 export type SelectedTests =
@@ -44,7 +45,7 @@ export function selectedTests(how: SelectTests, ids: readonly string[]): Selecte
   if (bytes > argvBytesMax)
     return {
       ok: false,
-      because: `the names of ${ids.length} tests are ${bytes} bytes, more than a command line should have`,
+      because: `the names of ${counted(ids.length, 'test')} are ${bytes} bytes, more than a command line should have`,
     };
   return { ok: true, words: words.map(({ word }) => word), names };
 }
@@ -89,8 +90,9 @@ function isFile(part: string): boolean {
   return /\.(?:[cm]?[jt]sx?|py|rb|go|rs|php|dart|java|kts?|feature|robot|sh)$/.test(part);
 }
 
+/** node 20 escapes quotes twice in its JUnit report: such a name may be either. */
 function escaped(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('&quot;', '(?:"|&quot;)');
 }
 
 function quoted(text: string): string {

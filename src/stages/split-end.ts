@@ -59,11 +59,7 @@ function worstOf(ends: readonly CommandEnd[]): CommandEnd['how'] {
 const namedMax = 5;
 
 function messageOf(pieces: readonly Piece[]): string | null {
-  const told = pieces.flatMap(({ item, end }) => {
-    const crashed = end.exitCode === null && end.message === null ? `ended by ${end.signal ?? 'a signal'}` : null;
-    const what = end.message ?? crashed;
-    return what === null ? [] : [`${item}: ${what}`];
-  });
+  const told = pieces.flatMap(({ item, end }) => (end.message === null ? [] : [`${item}: ${end.message}`]));
   const more = told.length > namedMax ? [`and ${told.length - namedMax} more pieces`] : [];
   return told.length === 0 ? null : [...told.slice(0, namedMax), ...more].join('; ');
 }

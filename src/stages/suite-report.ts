@@ -108,7 +108,8 @@ interface FoundFiles {
 }
 
 async function reportFiles(folder: string, patterns: readonly string[]): Promise<FoundFiles> {
-  const entries = (await readdir(folder, { recursive: true })).toSorted();
+  // A suite may take its folder away, and a piece that was not begun has none.
+  const entries = (await readdir(folder, { recursive: true }).catch(() => [])).toSorted();
   const found = patterns.map((pattern) => {
     const wanted = globPattern(pattern);
     return { pattern, matched: entries.filter((entry) => wanted.test(entry.replaceAll('\\', '/'))) };
