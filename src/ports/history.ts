@@ -36,7 +36,7 @@ export interface HistoryResult {
 }
 
 /** A piece of a split suite: a file, or whatever its `items:` name. */
-export interface SuitePiece {
+interface SuitePiece {
   readonly item: string;
   readonly durationMs: number;
 }

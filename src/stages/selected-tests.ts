@@ -2,7 +2,7 @@ import type { SelectTests, SuiteConfig } from '../config/pipeline.ts';
 import { counted } from '../core/count-words.ts';
 
 /** What a runner is told so that it runs these tests alone, or why it cannot be told: then all of them run. */
-export type SelectedTests =
+type SelectedTests =
   | { readonly ok: true; readonly words: readonly string[]; readonly names: readonly string[] }
   | { readonly ok: false; readonly because: string };
 
@@ -30,7 +30,7 @@ export function narrowingOf(
 export const argvBytesMax = 100_000;
 
 /** The words that stand for `{select}`, for tests as their ids name them. Ids are data of others: each stays one part of one word. */
-export function selectedTests(how: SelectTests, ids: readonly string[]): SelectedTests {
+function selectedTests(how: SelectTests, ids: readonly string[]): SelectedTests {
   const nameless = ids.find((id) => namesOf(id, how.by).length === 0);
   if (nameless !== undefined) return { ok: false, because: `the id ${quoted(nameless)} tells no ${how.by}` };
   const plain = [...new Set(ids.flatMap((id) => namesOf(id, how.by)))];

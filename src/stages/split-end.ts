@@ -68,9 +68,7 @@ function messageOf(pieces: readonly Piece[]): string | null {
  * The largest sum of the peaks of pieces that ran at the same time: no less than what they held together. Starts are known to the
  * millisecond, so that one that followed another may seem to overlap by less than that.
  */
-export function peakTogether(
-  ends: readonly Pick<CommandEnd, 'startedAt' | 'durationMs' | 'peakRssBytes'>[],
-): number | null {
+function peakTogether(ends: readonly Pick<CommandEnd, 'startedAt' | 'durationMs' | 'peakRssBytes'>[]): number | null {
   const known = ends.flatMap((end) => (end.peakRssBytes === null ? [] : [{ ...end, bytes: end.peakRssBytes }]));
   if (known.length === 0) return null;
   const changes = known.flatMap((end) => [
