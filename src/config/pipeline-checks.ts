@@ -9,6 +9,7 @@ import { nameable } from './health-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { hintFor, listed } from './nearest.ts';
 import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipeline.ts';
+import { checkSelectAndSplit } from './split-checks.ts';
 
 /** What a schema cannot see: names that must exist elsewhere, suites in exactly one phase, a schedule that can come true. */
 export function checkPipeline(
@@ -23,6 +24,7 @@ export function checkPipeline(
     ...checkConditions(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
       ...checkSuite(pipeline, name, suite),
+      ...checkSelectAndSplit(name, suite),
       ...(environment === undefined
         ? []
         : [...checkServices(name, suite, environment), ...checkHosts(pipeline, name, suite, environment)]),

@@ -40,6 +40,12 @@ export interface HistoryResult {
   readonly at: string;
 }
 
+/** A piece of a split suite: a file, or whatever its `items:` name. */
+interface SuitePiece {
+  readonly item: string;
+  readonly durationMs: number;
+}
+
 /** What single tests did over the runs of one environment. BLOCKED and INVALID suites never enter it. */
 export interface History {
   /** Stores a suite's results; the same run, cycle and suite is stored once. */
@@ -58,6 +64,9 @@ export interface History {
   outcomes(suite: string, test: string, limit: number): Promise<string>;
   /** What rules that only warn found in earlier runs of a suite, cycle by cycle, newest first. */
   rules(suite: string, limit: number): Promise<readonly Pick<HistorySuite, 'run' | 'rules'>[]>;
+  /** How long each piece of a split suite took when it last came to its end; only an order hangs on it, so that any run may tell. */
+  pieces(suite: string): Promise<readonly SuitePiece[]>;
+  rememberPieces(suite: string, pieces: readonly SuitePiece[], at: string): Promise<void>;
   /** Newest first, at most `limit` a test; `test` is a part of its name, and null stands for every one. */
   results(asked: { suite: string | null; test: string | null; limit: number }): Promise<readonly HistoryResult[]>;
 }

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
+import { counted } from '../core/count-words.ts';
 import { denominatorMin } from '../core/counts.ts';
 import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import { wasStopped } from '../core/judge-suite.ts';
-import type { Counts, RedTest } from '../core/record.ts';
+import type { Counts, RedTest, SuiteResult } from '../core/record.ts';
 import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import type { StoredArtifact } from '../ports/artifacts.ts';
 import type { StepResult } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd } from '../ports/tester.ts';
 import { openRegularFile } from '../test-reports/regular-file.ts';
+import { type RanSuite, readRan, storedPieces } from './run-suite-command.ts';
 import type { AttemptNames } from './suite-command.ts';
-import { readSuiteReport } from './suite-report.ts';
 import { runningWords } from './suite-watch-words.ts';
 
 /** One run of one suite against one set of addresses: facts only, no verdict. Plain JSON, kept in the journal. */
@@ -42,6 +43,11 @@ export interface SuiteAttempt {
   readonly partial?: boolean;
   /** What its stream had told when it was stopped; null where it did not stream, or came to its end. */
   readonly stream?: StreamOutcomes | null;
+  /** Ids of the tests that it was narrowed to; null or absent where it ran whole. */
+  readonly narrowedTo?: readonly string[] | null;
+  /** Why it ran whole though some tests were asked for. */
+  readonly notNarrowed?: string | null;
+  readonly split?: SuiteResult['split'];
   /** Its console output is stored without its middle. */
   readonly outputCut?: boolean;
   /** Empty where it was stopped: passes before that prove nothing. */
@@ -61,7 +67,7 @@ interface Ended {
   };
   readonly names: AttemptNames;
   readonly startedAt: Date;
-  readonly end: CommandEnd;
+  readonly ran: RanSuite;
   readonly argv: readonly string[];
   readonly reportFolder: string;
   /** Null where it came to its end, or its runner does not stream. */
@@ -72,17 +78,17 @@ interface Ended {
 
 /** Everything that an ended command left, as one attempt with its artefacts. */
 export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepResult<SuiteAttempt>> {
-  const { request, end, names, stream } = ended;
+  const { request, ran, names, stream } = ended;
+  const { end, split, narrowing } = ran;
   const { name, suite, collected = null } = request;
-  const output = Buffer.from(end.output).toString('utf8');
   const partial = wasStopped(end);
-  const report = await readSuiteReport({
+  const report = await readRan(ran, {
     folder: ended.reportFolder,
     patterns: [suite.report.path].flat(),
     root: request.cwd,
     startedAt: ended.startedAt,
-    output,
-    testsFloor: denominatorMin(request.testsFloor ?? suite.testsMin ?? 1, collected),
+    attempt: names.id,
+    testsFloor: narrowing.tests?.length ?? denominatorMin(request.testsFloor ?? suite.testsMin ?? 1, collected),
     stopped: partial ? { stream } : null,
     redact: run.redact,
     retries: suite.report.retries,
@@ -109,17 +115,22 @@ export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepRes
     collected,
     partial,
     stream,
+    narrowedTo: narrowing.tests,
+    notNarrowed: narrowing.because,
+    split,
     outputCut: end.outputTruncated,
     passed: report.passed,
     red: report.red,
   };
   const { counts } = attempt;
-  const content = JSON.stringify({ ...attempt, argv: ended.argv, userAgent: names.userAgent }, null, 2);
-  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
+  const stored = { ...attempt, argv: ended.argv, userAgent: names.userAgent, pieces: storedPieces(ran, report) };
+  const content = JSON.stringify(stored, null, 2);
+  const only = narrowing.tests === null ? '' : `, narrowed to ${counted(narrowing.tests.length, 'test')}`;
+  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red${only}`;
   const of = `suite ${name}, attempt ${names.id}`;
   const artifacts: StoredArtifact[] = [
     await run.artifacts.put({ kind: 'attempt', source: of, at, content, excerpt }),
-    await run.artifacts.put({ kind: 'console', source: `output of ${of}`, at, content: output }),
+    await run.artifacts.put({ kind: 'console', source: `output of ${of}`, at, content: report.output }),
   ];
   const files = await filesOf(ended, report.files);
   for (const { kind, file } of files)

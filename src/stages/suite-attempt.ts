@@ -2,14 +2,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
 import { wasStopped } from '../core/judge-suite.ts';
-import type { Failure } from '../core/result.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
 import { attemptFacts, type SuiteAttempt } from './attempt-facts.ts';
 import { declaredHosts, givenHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
+import { notBegun, runSuiteCommand } from './run-suite-command.ts';
 import { servicesOf } from './scope.ts';
-import { attemptNames, suiteCommand } from './suite-command.ts';
+import { narrowingOf } from './selected-tests.ts';
+import { attemptNames, type CommandRequest, suiteCommand } from './suite-command.ts';
 import { suiteTokens } from './suite-tokens.ts';
 import { type StopOnNoGo, type SuiteWatch, watchSuite } from './suite-watch.ts';
 
@@ -20,13 +21,13 @@ type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'd
 const outputBytesMax = 32 * 1024 * 1024;
 const graceMs = 5_000;
 
-interface SuiteRequest {
+export interface SuiteRequest {
   readonly key: string;
   readonly name: string;
   readonly suite: SuiteConfig;
   readonly urls: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Ids of the tests to run; null or absent for all. */
+  /** Ids of the tests to run; all of them where it is null or absent, and where the runner cannot be told. */
   readonly tests?: readonly string[] | null;
   /** How many tests there are, as a collection before the run counted them. */
   readonly collected?: number | null;
@@ -38,8 +39,9 @@ interface SuiteRequest {
 
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
 export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Promise<SuiteAttempt> {
-  const { suite, name, collected = null } = request;
-  return run.journal.step(request.key, { name, run: suite.run, report: suite.report }, async () => {
+  const { suite, name, collected = null, onNoGo = null } = request;
+  const asked = request.tests ? { tests: request.tests } : {};
+  return run.journal.step(request.key, { name, run: suite.run, report: suite.report, ...asked }, async () => {
     const names = attemptNames({ run: run.record.run.id, key: request.key, version: parts.version });
     const folder = join(run.folder, 'attempts', names.id);
     const [reportFolder, homeFolder] = [join(folder, 'report'), join(folder, 'home')];
@@ -49,7 +51,7 @@ export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Pr
     const startedAt = run.now();
     const services = servicesOf(suite, parts.environment.services);
     const tokens = await suiteTokens({ services, folder }, parts, run);
-    const command = suiteCommand({
+    const command = {
       ...request,
       run: run.record.run.id,
       names,
@@ -57,18 +59,28 @@ export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Pr
       reportFolder,
       homeFolder,
       path: parts.path,
-    });
-    const { onNoGo = null } = request;
-    const { progress } = run;
-    const watch = watchSuite({ name, suite, collected, reportFolder, onNoGo, progress });
-    const end = tokens.ok
-      ? await runCommand(suite, command, watch, parts, run).finally(tokens.value.remove)
-      : notStarted(startedAt, tokens.failure);
-    const facts = { request, names, startedAt, end, argv: command.argv, reportFolder };
-    const stream = wasStopped(end) ? await watch.outcomes() : null;
+    };
+    const work = { name, command, narrowing: narrowingOf(suite, request.tests ?? null), startedAt };
+    let watch: SuiteWatch | null = null;
+    const runOne = (one: CommandRequest) => {
+      // Pieces run beside each other: what one of them streams is no progress of the whole.
+      const progress = one.items === undefined ? run.progress : () => {};
+      const of = { name, suite: one.suite, collected, reportFolder: one.reportFolder, onNoGo, progress };
+      watch = watchSuite(of);
+      return runCommand(one.suite, suiteCommand(one), watch, parts, run);
+    };
+    const ran = tokens.ok
+      ? await runSuiteCommand(work, runOne, run).finally(tokens.value.remove)
+      : notBegun(work, tokens.failure);
+    const stream = ran.pieces === null && wasStopped(ran.end) ? await streamed(watch) : null;
     const hosts = declaredHosts(suite, request.urls, parts.environment);
     const given = givenHosts(request.urls);
-    const result = await attemptFacts({ ...facts, stream, hosts, given }, run);
+    const { selected } = ran.narrowing;
+    const { argv } = suiteCommand(selected ? { ...command, selected } : command);
+    const result = await attemptFacts(
+      { request, names, startedAt, ran, argv, reportFolder, stream, hosts, given },
+      run,
+    );
     await rm(folder, { recursive: true, force: true });
     return result;
   });
@@ -92,18 +104,7 @@ function runCommand(
   return parts.tester.run(whole, run.signal);
 }
 
-/** A suite that could not be let in proves nothing about the service. */
-function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
-  return {
-    exitCode: null,
-    signal: null,
-    how: 'not-started',
-    message: hint === undefined ? message : `${message}; ${hint}`,
-    startedAt: startedAt.toISOString(),
-    durationMs: 0,
-    output: new Uint8Array(),
-    stdout: new Uint8Array(),
-    outputTruncated: false,
-    peakRssBytes: null,
-  };
+/** What the last command told while it ran; null where none was begun. */
+async function streamed(watch: SuiteWatch | null): ReturnType<SuiteWatch['outcomes']> {
+  return watch === null ? null : watch.outcomes();
 }

@@ -29,6 +29,7 @@ const request = (patterns: readonly string[]) => ({
   startedAt: new Date(Date.now() - 60_000),
   output: '',
   testsFloor: 1,
+  narrowedTo: null,
   stopped: null,
   redact: (text: string) => text,
 });

@@ -8,7 +8,7 @@ import type { Counts, RedTest } from '../core/record.ts';
 import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import { attemptVector, type TestCase } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
-import { reportFacts } from '../test-reports/report-facts.ts';
+import { countTests, reportFacts } from '../test-reports/report-facts.ts';
 
 export interface SuiteReport {
   readonly problem: string | null;
@@ -22,6 +22,11 @@ export interface SuiteReport {
   readonly files: readonly string[];
 }
 
+/** What the stream of a suite had told when it was stopped; null where it does not stream. */
+export interface Stopped {
+  readonly stream: StreamOutcomes | null;
+}
+
 const messageCharsMax = 2_000;
 const framesMax = 10;
 
@@ -33,39 +38,59 @@ export async function readSuiteReport(request: {
   root: string;
   startedAt: Date;
   output: string;
-  /** Collected, declared, or the last good run's. */
+  /** Collected, declared, or the last good run's; of a narrowed suite what was asked. */
   testsFloor: number;
+  /** Ids of the tests that it was narrowed to. */
+  narrowedTo: readonly string[] | null;
   /** The suite was stopped: what its stream had told until then, if it streams. */
-  stopped: { stream: StreamOutcomes | null } | null;
+  stopped: Stopped | null;
   redact: (text: string) => string;
   retries?: 'same-name' | undefined;
 }): Promise<SuiteReport> {
-  const { files, unmatched } = await reportFiles(request.folder, request.patterns);
-  if (unmatched !== undefined)
-    return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request);
-  const stale = await staleFile(files, request.startedAt);
-  if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
-  const { folder, root, retries } = request;
-  const reading = await readReportFiles(files, { folder, root, retries, limits: { fileBytes: reportBytesMax } });
+  const { output, redact, folder, root, retries, testsFloor, stopped } = request;
+  const { files, problem } = await findReports(request);
+  if (problem !== null) return nothing(problem, request);
+  const reading = await readReportFiles(files, { folder, root, retries, limits: reportLimits });
   const { tests } = reading.report;
-  const facts = { ...reportFacts(reading, request.output, request.testsFloor), files: await storable(files) };
+  const facts = reportFacts(reading, output, testsFloor, request.narrowedTo);
   // What another process writes may hold anybody's tests: neither its passes nor its failures are of this attempt.
   if (!reading.ok && reading.failures.some(({ reason }) => reason === 'changed'))
     return nothing(facts.problem ?? 'the report changed', request);
-  const whole = {
-    ...facts,
-    signs: suiteSigns(request.output, tests, request.redact),
+  const signs = suiteSigns(output, tests, redact);
+  const whole = { ...facts, signs, ...outcomesOf(tests, redact), files: await storable(files) };
+  return stopped === null ? whole : untilStopped(whole, tests, stopped, testsFloor);
+}
+
+/** The report files of an attempt, or why there are none to read. */
+export async function findReports(request: {
+  folder: string;
+  patterns: readonly string[];
+  startedAt: Date;
+}): Promise<{ files: readonly string[]; problem: string | null }> {
+  const { files, unmatched } = await reportFiles(request.folder, request.patterns);
+  if (unmatched !== undefined)
+    return { files: [], problem: `no report: nothing matches ${unmatched} in the attempt's folder` };
+  const stale = await staleFile(files, request.startedAt);
+  if (stale === null) return { files, problem: null };
+  return { files: [], problem: `${staleWords}: ${relative(request.folder, stale)} is older than the attempt` };
+}
+
+/** Secrets go before anything is cut: half of one would not be known any more. */
+export function outcomesOf(
+  tests: readonly TestCase[],
+  redact: (text: string) => string,
+): Pick<SuiteReport, 'passed' | 'red'> {
+  return {
     passed: tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
-    red: tests.flatMap((test) => redTest(test, request.redact)),
+    red: tests.flatMap((test) => redTest(test, redact)),
   };
-  return request.stopped === null ? whole : untilStopped(whole, tests, request.stopped.stream, request.testsFloor);
 }
 
 /** Of what is known, what the stop did not cause. */
-function untilStopped(
+export function untilStopped(
   report: SuiteReport,
   tests: readonly TestCase[],
-  stream: StreamOutcomes | null,
+  { stream }: Stopped,
   testsFloor: number,
 ): SuiteReport {
   const { counts, keeps, fromStream } = partialOutcomes(tests, stream, testsFloor);
@@ -74,9 +99,10 @@ function untilStopped(
 
 /** It is kept as evidence, for which it is held in memory as one text. */
 const reportBytesMax = 256 * 1024 * 1024;
+export const reportLimits = { fileBytes: reportBytesMax };
 
 /** What is no plain file, or too large, was refused unread; to open it for the evidence could wait for ever, or follow a link. */
-async function storable(files: readonly string[]): Promise<string[]> {
+export async function storable(files: readonly string[]): Promise<string[]> {
   const kept: string[] = [];
   for (const file of files) {
     const stat = await lstat(file);
@@ -89,31 +115,18 @@ function nothing(
   problem: string,
   {
     testsFloor,
+    narrowedTo,
     output,
     stopped,
     redact,
-  }: {
-    testsFloor: number;
-    output: string;
-    stopped: { stream: StreamOutcomes | null } | null;
-    redact: (text: string) => string;
-  },
+  }: Pick<Parameters<typeof readSuiteReport>[0], 'testsFloor' | 'narrowedTo' | 'output' | 'stopped' | 'redact'>,
 ): SuiteReport {
-  const counts = {
-    selected: testsFloor,
-    executed: 0,
-    passed: 0,
-    failed: 0,
-    errored: 0,
-    skipped: 0,
-    notRun: testsFloor,
-  };
+  const counts = countTests({ tests: [] }, testsFloor, narrowedTo);
   const signs = suiteSigns(output, [], redact);
   const none = { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
-  return stopped === null ? none : untilStopped(none, [], stopped.stream, testsFloor);
+  return stopped === null ? none : untilStopped(none, [], stopped, testsFloor);
 }
 
-/** Secrets go before anything is cut: half of one would not be known any more. */
 function redTest(test: TestCase, redact: (text: string) => string): RedTest[] {
   if (test.outcome !== 'failed' && test.outcome !== 'errored') return [];
   return [
@@ -138,7 +151,8 @@ interface FoundFiles {
 }
 
 async function reportFiles(folder: string, patterns: readonly string[]): Promise<FoundFiles> {
-  const entries = (await readdir(folder, { recursive: true })).toSorted();
+  // A suite may take its folder away, and a piece that was not begun has none.
+  const entries = (await readdir(folder, { recursive: true }).catch(() => [])).toSorted();
   const found = patterns.map((pattern) => {
     const wanted = globMatcher(pattern);
     return { pattern, matched: entries.filter((entry) => wanted(entry.replaceAll('\\', '/'))) };

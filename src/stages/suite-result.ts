@@ -53,8 +53,8 @@ export function suiteResult({
   const judged = judgeSuite(
     { ...attempt, seen, seenProblem },
     {
-      testsMin: config.testsMin,
-      lastGood: known.lastGood,
+      testsMin: attempt.narrowedTo?.length ?? config.testsMin,
+      lastGood: attempt.narrowedTo ? null : known.lastGood,
       skippedMaxPermille: config.skippedMaxPermille,
       evidence: config.evidence,
       thresholdPermille: rules.thresholdPermille,
@@ -74,7 +74,14 @@ export function suiteResult({
     targets: suiteTargets(roles, attempt, health),
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
-    warnings: [...judged.warnings, ...(attempt.outputCut === true ? [outputCut] : []), ...missedCriteria(criteria)],
+    warnings: [
+      ...judged.warnings,
+      ...(attempt.outputCut === true ? [outputCut] : []),
+      ...missedCriteria(criteria),
+      ...notNarrowed(attempt),
+    ],
+    narrowedTo: attempt.narrowedTo ? [...attempt.narrowedTo] : null,
+    split: attempt.split ?? null,
     criteria,
     rules: judged.rules,
     tests: [...attempt.red],
@@ -85,6 +92,9 @@ export function suiteResult({
 }
 
 const outputCut = 'its output is stored without its middle: it was longer than 32 MB';
+function notNarrowed({ notNarrowed: because }: SuiteAttempt): string[] {
+  return because ? [`it ran whole, not only the tests that were asked for: ${because}`] : [];
+}
 
 export function blockedSuite(
   name: string,

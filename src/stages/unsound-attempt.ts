@@ -6,9 +6,12 @@ export type SoundnessRules = Pick<SuiteConfig, 'skippedMaxPermille'> &
   Partial<Pick<SuiteConfig, 'testsMin' | 'rules'>> &
   Pick<SuiteRules, 'lastGood'>;
 
-/** Why an attempt is no evidence for either outcome, by the rules that judge a suite; null when it is. What the server saw is asked apart. */
+/**
+ * Why an attempt is no evidence for either outcome, by the rules that judge a suite; null when it is. What the server saw is asked
+ * apart. Where the suite was narrowed each test is read alone: one that is skipped or absent says nothing of the others.
+ */
 export function unsound(
-  attempt: Omit<SuiteFacts, 'seen' | 'seenProblem'>,
+  attempt: Omit<SuiteFacts, 'seen' | 'seenProblem'> & { readonly narrowedTo?: readonly string[] | null },
   suite: SoundnessRules & {
     /** For a suite that was stopped: whether its red tests decide it all the same. */
     readonly thresholdPermille?: number;
@@ -16,5 +19,8 @@ export function unsound(
 ): string | null {
   const { testsMin, lastGood = null, skippedMaxPermille, rules: modes = {}, thresholdPermille = 0 } = suite;
   const rules = { testsMin, lastGood, skippedMaxPermille, rules: modes, evidence: 'none', thresholdPermille } as const;
-  return judgeSuite({ ...attempt, seen: null, seenProblem: null }, rules).invalidBecause[0] ?? null;
+  const facts = { ...attempt, seen: null, seenProblem: null };
+  if (!attempt.narrowedTo) return judgeSuite(facts, rules).invalidBecause[0] ?? null;
+  const counts = { ...attempt.counts, selected: attempt.counts.executed, skipped: 0, notRun: 0 };
+  return judgeSuite({ ...facts, counts }, { ...rules, testsMin: 1, lastGood: null }).invalidBecause[0] ?? null;
 }

@@ -114,3 +114,25 @@ test('how a suite did last, whatever the selection, and which of its tests are s
   expect(await history.knownTests('chat', 50, 2)).toEqual(['a', 'b']);
   expect(await history.knownTests('other', 50, 100)).toEqual([]);
 });
+
+test('of each piece of a split suite the newest duration is known, for its own environment, at most 10,000', async () => {
+  const history = historyFor('now');
+  await history.rememberPieces(
+    'chat',
+    [
+      { item: 'a', durationMs: 5 },
+      { item: 'b', durationMs: 7 },
+    ],
+    '2026-11-10T00:00:00.000Z',
+  );
+  await history.rememberPieces('chat', [{ item: 'b', durationMs: 9 }], '2026-11-11T00:00:00.000Z');
+  await historyFor('now', 'staging').rememberPieces('chat', [{ item: 'c', durationMs: 1 }], '2026-11-11T00:00:00.000Z');
+  expect(await history.pieces('chat')).toEqual([
+    { item: 'a', durationMs: 5 },
+    { item: 'b', durationMs: 9 },
+  ]);
+  expect(await history.pieces('other')).toEqual([]);
+  const many = Array.from({ length: 10_000 }, (_, n) => ({ item: `n${n}`, durationMs: n }));
+  await history.rememberPieces('chat', many, '2026-11-12T00:00:00.000Z');
+  expect((await history.pieces('chat')).map(({ item }) => item)).toEqual(many.map(({ item }) => item).toSorted());
+});

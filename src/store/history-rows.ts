@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { History, HistoryOutcome, HistorySuite } from '../ports/history.ts';
+import { pieceRows } from './piece-rows.ts';
 import { knownTests, latest } from './suite-past-rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,6 +15,7 @@ const prunedAtOnce = 20;
 /** The results of single tests, for one environment. Reads leave the run that asks out. */
 export function historyRows(db: Kysely<Tables>, environment: string, exceptRun: string): History {
   return {
+    ...pieceRows(db, environment),
     remember: (suite) => db.transaction().execute((tx) => store(tx, environment, suite)),
     async baseline(suite, selection) {
       const row = await db

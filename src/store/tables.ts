@@ -60,6 +60,7 @@ export interface Tables {
   };
   /** `outcome` is the character code of `P`, `F`, `E` or `S`. */
   test_results: { test: number; suite_run: number; outcome: number; duration_ms: number | null };
+  suite_pieces: { environment: string; suite: string; item: string; duration_ms: number; at: string };
   leases: {
     environment: string;
     token: string;

@@ -15,7 +15,12 @@ export interface ReportFacts {
   readonly counts: Counts;
 }
 
-export function reportFacts(reading: ReportReading, console: string, testsFloor: number): ReportFacts {
+export function reportFacts(
+  reading: ReportReading,
+  console: string,
+  testsFloor: number,
+  narrowedTo: readonly string[] | null = null,
+): ReportFacts {
   const { report } = reading;
   const summary = readConsoleSummary(console);
   const agreement = summary ? compareSummary(summary, report) : null;
@@ -23,7 +28,7 @@ export function reportFacts(reading: ReportReading, console: string, testsFloor:
     problem: reading.ok ? null : problemOf(reading.failures),
     doubts: report.problems.filter((problem) => problem.weight === 'doubt').map((problem) => problem.message),
     summaryProblem: agreement && !agreement.agree ? agreement.message : ownSummaryProblem(console, report.totals),
-    counts: countTests(report, testsFloor),
+    counts: countTests(report, testsFloor, narrowedTo),
   };
 }
 
@@ -38,11 +43,22 @@ function problemOf(failures: readonly ReportFailure[]): string | null {
   return `unreadable report (${reason}): ${message}${place}${files > 1 ? `, and ${files - 1} more files` : ''}`;
 }
 
-/** The floor is selected too: tests that were not even collected, or not begun, are not run, and stay in the denominator. */
-function countTests({ tests, notRun: left = 0 }: TestReport, testsFloor: number): Counts {
-  const of = (outcome: TestCase['outcome']) => tests.filter((test) => test.outcome === outcome).length;
+/**
+ * The floor is selected too: tests that were not even collected, or not begun, are not run, and stay in the denominator. Where the
+ * suite was narrowed, what was asked for is selected, and what ran besides, since exit code and summary speak of it too; runners
+ * report the others as skipped, or not at all.
+ */
+export function countTests(
+  { tests, notRun: left = 0 }: Pick<TestReport, 'notRun'> & { tests: readonly Pick<TestCase, 'id' | 'outcome'>[] },
+  testsFloor: number,
+  narrowedTo: readonly string[] | null,
+): Counts {
+  const asked = narrowedTo === null ? null : new Set(narrowedTo);
+  const counted = asked === null ? tests : tests.filter(({ id, outcome }) => asked.has(id) || outcome !== 'skipped');
+  const of = (outcome: TestCase['outcome']) => counted.filter((test) => test.outcome === outcome).length;
   const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const notRun = Math.max(left, testsFloor - tests.length, 0);
+  const found = asked === null ? counted.length : counted.filter(({ id }) => asked.has(id)).length;
+  const notRun = Math.max(0, asked === null ? left : 0, (asked?.size ?? testsFloor) - found);
   const executed = passed + failed + errored;
-  return { selected: tests.length + notRun, executed, passed, failed, errored, skipped, notRun };
+  return { selected: counted.length + notRun, executed, passed, failed, errored, skipped, notRun };
 }

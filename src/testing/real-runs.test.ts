@@ -260,7 +260,16 @@ async function judged({ exit, report: content, console: output, rules = {} }: At
     writeFileSync(join(attempt, 'report'), content);
     const startedAt = new Date(Date.now() - 60_000);
     const { problem, doubts, ...read } = await readSuiteReport({
-      ...{ folder: attempt, patterns: ['report'], root: attempt, startedAt, output, testsFloor: 1, stopped: null },
+      ...{
+        folder: attempt,
+        patterns: ['report'],
+        root: attempt,
+        startedAt,
+        output,
+        testsFloor: 1,
+        stopped: null,
+        narrowedTo: null,
+      },
       redact: (text) => text,
     });
     const end =

@@ -7,7 +7,7 @@ import { thresholdOf } from '../../config/suite-threshold.ts';
 import { readCollection } from '../../core/collection.ts';
 import { denominatorMin } from '../../core/counts.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
-import { suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
+import { type SuiteSigns, suiteSigns } from '../../core/evidence-rules/suite-signs.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { partialOutcomes } from '../../core/partial-outcomes.ts';
@@ -15,9 +15,11 @@ import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
 import { StreamOutcomes } from '../../core/stream-outcomes.ts';
 import { judgeCriteria, missedCriteria } from '../../core/suite-criteria.ts';
+import type { TestCase } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
-import { reportFacts } from '../../test-reports/report-facts.ts';
+import { type ReportFacts, reportFacts } from '../../test-reports/report-facts.ts';
+import { splitFacts } from '../../test-reports/split-facts.ts';
 import type { CheckedEvidence } from './check-evidence.ts';
 
 export interface ReplayedConfig {
@@ -43,7 +45,20 @@ const Attempt = z.object({
   collected: z.int().nullable().default(null),
   partial: z.boolean().default(false),
   stream: StreamOutcomes.nullable().default(null),
+  narrowedTo: z.array(z.string()).nullish(),
+  pieces: z
+    .array(
+      z.object({
+        item: z.string(),
+        how: z.enum(['exited', 'timeout', 'test-timeout', 'stopped', 'cancelled', 'not-started']),
+        exitCode: z.int().nullable(),
+        reports: z.int(),
+        reportProblem: z.string().nullable(),
+      }),
+    )
+    .nullish(),
 });
+type Attempt = z.infer<typeof Attempt>;
 const Printed = z.object({ stdout: z.string() });
 const Requests = z.object({
   truncated: z.boolean().default(false),
@@ -70,14 +85,14 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const attempt = parsed(Attempt, text('attempt'));
   if (config === undefined || attempt === null) return suite;
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
-  const { folder } = replay;
-  const reading = await readReportFiles(reports, { folder, root: folder, retries: config.report.retries });
   const known = parsed(Known, text('held-against')) ?? { lastGood: null, baseline: null };
   const collected = collectedIn(text('collection'), config);
-  const floor = denominatorMin(testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood }), collected);
-  const read = reportFacts(reading, text('console') ?? '', floor);
-  const { tests } = reading.report;
-  const signs = suiteSigns(text('console') ?? '', tests, (reason) => reason);
+  const held = attempt.narrowedTo
+    ? { testsMin: attempt.narrowedTo.length, lastGood: null }
+    : { testsMin: config.testsMin, lastGood: known.lastGood };
+  const floor = denominatorMin(testsFloor(held), collected);
+  const asked = { reports, console: text('console') ?? '', floor, retries: config.report.retries };
+  const { tests, signs, ...read } = await readAgain(attempt, asked, replay);
   const counts = attempt.partial ? partialOutcomes(tests, attempt.stream, floor).counts : read.counts;
   const passing = attempt.partial ? [] : tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
   const requests = parsed(Requests, text('requests'));
@@ -95,7 +110,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       seen: requests === null ? null : seenIn(requests, { ...attempt, passed: passing }, suite, replay),
       seenProblem: null,
     },
-    { ...config, lastGood: known.lastGood, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
+    { ...config, ...held, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
   );
   const { passed, selected } = counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
@@ -118,6 +133,32 @@ function collectedIn(
   if (collect === undefined || printed === null) return null;
   const read = readCollection(printed.stdout, collect);
   return read.ok ? read.count : null;
+}
+
+/** The report files read again as the run read them: together, or piece by piece where the suite was split. */
+async function readAgain(
+  attempt: Attempt,
+  asked: { reports: readonly string[]; console: string; floor: number; retries: 'same-name' | undefined },
+  { folder }: Replay,
+): Promise<ReportFacts & { signs: SuiteSigns; tests: readonly TestCase[] }> {
+  const { reports, console, floor, retries } = asked;
+  const how = { folder, root: folder, testsFloor: floor, retries, redact: (text: string) => text };
+  if (attempt.pieces) {
+    const starts = attempt.pieces.map((_, n) => sumOf(attempt.pieces?.slice(0, n)));
+    const pieces = attempt.pieces.map((piece, n) => ({
+      ...piece,
+      files: reports.slice(starts[n], (starts[n] ?? 0) + piece.reports),
+    }));
+    return splitFacts(pieces, { output: console, attempt: attempt.id }, how);
+  }
+  const reading = await readReportFiles(reports, how);
+  const { tests } = reading.report;
+  const facts = reportFacts(reading, console, floor, attempt.narrowedTo ?? null);
+  return { ...facts, signs: suiteSigns(console, tests, how.redact), tests };
+}
+
+function sumOf(pieces: readonly { reports: number }[] = []): number {
+  return pieces.reduce((sum, { reports }) => sum + reports, 0);
 }
 
 function seenIn(

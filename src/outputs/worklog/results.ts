@@ -139,15 +139,22 @@ function howItRan(suite: SuiteResult, cite: Cite): (string | false)[] {
   return [
     roles.length > 0 && `against ${roles.join(', ')}${targets.length === 0 ? '' : ` at ${targets.join(', ')}`}`,
     suite.narrowedTo !== null &&
-      `narrowed to ${counted(suite.narrowedTo.length, 'test')}: the rest of it was not asked`,
+      `narrowed to ${counted(suite.narrowedTo.length, 'test')}: ${namesOf(suite.narrowedTo)}`,
     suite.collected !== null &&
       cited(`${counted(suite.collected.count, 'test')} collected before it ran`, cite(suite.collected.evidence)),
+    inPieces(suite),
     seen(suite),
     rulesOf(suite),
     suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,
     ...suite.warnings.map((text) => `warning: ${prose(text)}`),
     ...suite.criteria.map((one) => `criterion ${one.state}: ${prose(one.text)}`),
   ];
+}
+
+function inPieces({ split }: SuiteResult): string | false {
+  if (split === null) return false;
+  const took = `${durationWords(split.makespanMs)}, at best ${durationWords(split.lowerBoundMs)}`;
+  return `in ${counted(split.items, 'piece')} over ${counted(split.workers, 'worker')}: ${took}`;
 }
 
 /** Rules that do not hold are told above, by their own sentence; here is how many were asked, and which could not be. */
