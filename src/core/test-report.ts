@@ -69,6 +69,7 @@ export interface ReportProblem {
     | 'damaged-characters'
     | 'encoding-differs'
     | 'leading-space'
+    | 'raw-angle-bracket'
     | 'nameless-test'
     | 'suite-failed'
     | 'killed-run'

@@ -1,7 +1,7 @@
 import type { SuiteConfig } from '../config/pipeline.ts';
 import type { Threshold } from '../config/suite-threshold.ts';
-import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { blankSuite } from '../core/blank-rows.ts';
+import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { gateLostBefore } from '../core/flaky-budget.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';

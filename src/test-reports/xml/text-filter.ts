@@ -1,7 +1,10 @@
+import { isAscii } from 'node:buffer';
 import type { ProblemList } from '../problem-list.ts';
+import { hasControls } from './xml-bytes.ts';
 
 export interface TextFilter {
-  write(text: string): string;
+  /** `line`: that of the first byte. */
+  write(bytes: Buffer, line: () => number): Buffer;
   sawText(): boolean;
   /** Blank lines that were taken away before the first character. */
   linesCut(): number;
@@ -11,9 +14,11 @@ export interface TextFilter {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow.
 const disallowed = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+/** U+FFFD, U+FFFE and U+FFFF begin so, and a few that are seldom met. */
+const lastOfPlane = Buffer.from([0xef, 0xbf]);
 
 /**
- * Takes from decoded text what XML does not allow but runners write: control characters (NUL, terminal colours) become
+ * Takes from UTF-8 what XML does not allow but runners write: control characters (NUL, terminal colours) become
  * U+FFFD, and blank lines before the first character go. A report with control characters is not well-formed, so it is a
  * doubt: its failures are worth reading, its passes prove nothing.
  */
@@ -21,8 +26,7 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
   let started = false;
   let blank = false;
   let linesCut = 0;
-  let lines = 1;
-  let last = '';
+  let last: Buffer = Buffer.alloc(0);
   const start = (text: string): string => {
     const rest = text.replace(/^\uFEFF?\s+/, '');
     blank ||= rest.length < text.length;
@@ -31,18 +35,23 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
     if (started && blank) problems.once(leadingSpace);
     return rest;
   };
-  const write = (text: string): string => {
-    if (text.includes('\uFFFD')) problems.once(damaged(lines));
+  const clean = (text: string, firstLine: number): Buffer => {
+    if (text.includes('\uFFFD')) problems.once(damaged(firstLine));
     const begun = started ? text : start(text);
-    const clean = begun.replace(disallowed, (found, at: number) => {
-      problems.once(controlCharacter(found, lines + newlines(text.slice(0, at + text.length - begun.length))));
+    const cut = newlines(text) - newlines(begun);
+    const replaced = begun.replace(disallowed, (found, at: number) => {
+      problems.once(controlCharacter(found, firstLine + cut + newlines(begun.slice(0, at))));
       return '\uFFFD';
     });
-    lines += newlines(text);
-    if (clean !== '') last = clean;
-    return clean;
+    return Buffer.from(replaced);
   };
-  return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last };
+  const write = (bytes: Buffer, line: () => number): Buffer => {
+    const plain = started && !hasControls(bytes) && (isAscii(bytes) || !bytes.includes(lastOfPlane));
+    const passed = plain ? bytes : clean(bytes.toString('utf8'), linesCut + line());
+    if (passed.length > 0) last = passed;
+    return passed;
+  };
+  return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last.toString('utf8') };
 }
 
 const leadingSpace = {
