@@ -109,10 +109,19 @@ export interface ReportFailure {
   readonly column?: number;
 }
 
+/** The tests of a report in their order. An array is one; that of a large report makes its tests anew whenever it is asked. */
+export interface TestList extends Iterable<TestCase> {
+  readonly length: number;
+  at(index: number): TestCase | undefined;
+  map<T>(change: (test: TestCase, index: number) => T): T[];
+  flatMap<T>(change: (test: TestCase, index: number) => readonly T[]): T[];
+  filter(isWanted: (test: TestCase) => boolean): TestCase[];
+}
+
 export interface TestReport {
   /** The format's name, for example `junit`; several files of several formats are joined by `+`. */
   readonly format: string;
-  readonly tests: readonly TestCase[];
+  readonly tests: TestList;
   /** Counted from `tests`, nothing else. */
   readonly totals: TestTotals;
   readonly declared: DeclaredTotals | null;
@@ -125,12 +134,6 @@ export type ReportReading =
   | { readonly ok: true; readonly report: TestReport }
   /** `report` holds what was read until then. */
   | { readonly ok: false; readonly failures: readonly ReportFailure[]; readonly report: TestReport };
-
-export function totalsOf(tests: readonly { readonly outcome: TestOutcome }[]): TestTotals {
-  const counts = { tests: tests.length, passed: 0, failed: 0, errored: 0, skipped: 0 };
-  for (const test of tests) counts[test.outcome] += 1;
-  return counts;
-}
 
 export function addTotals(left: TestTotals, right: TestTotals): TestTotals {
   return {

@@ -43,7 +43,7 @@ export async function readSuiteReport(request: {
   return {
     ...reportFacts(reading, request.output, request.testsMin),
     signs: suiteSigns(request.output, report.tests, request.redact),
-    passed: report.tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
+    passed: report.tests.flatMap((test) => (test.outcome === 'passed' ? [test.id] : [])),
     red: report.tests.flatMap((test) => redTest(test, request.redact)),
     files,
   };

@@ -1,38 +1,19 @@
-import {
-  addDeclared,
-  addTotals,
-  type ReportFailure,
-  type ReportReading,
-  type TestCase,
-  totalsOf,
-} from '../core/test-report.ts';
+import { addDeclared, addTotals, type ReportFailure, type ReportReading } from '../core/test-report.ts';
 import type { ReadFacts, ReportResult } from './report-format.ts';
-import { makeSeenIds } from './seen-ids.ts';
+import { makeTestStore, type TestStore } from './test-store.ts';
 
 /** Joins what was read from several files into one report. */
 export interface Merge {
-  /** Takes a test; one whose id was there before gets a number. */
-  readonly keep: (test: TestCase) => void;
+  readonly store: TestStore;
   add(file: string, format: string, result: ReportResult): void;
   fail(failure: ReportFailure): void;
   reading(): ReportReading;
 }
 
 export function makeMerge(): Merge {
-  const tests: TestCase[] = [];
-  const seen = makeSeenIds(tests);
-  const repeats = new Map<string, number>();
+  const store = makeTestStore();
   const parts: (ReadFacts & { file: string; format: string })[] = [];
   const failures: ReportFailure[] = [];
-  const keep = (test: TestCase): void => {
-    if (seen.firstLike(test, tests.length) === null) {
-      tests.push(test);
-      return;
-    }
-    const times = (repeats.get(test.id) ?? 1) + 1;
-    repeats.set(test.id, times);
-    tests.push({ ...test, id: `${test.id} #${times}` });
-  };
   const add = (file: string, format: string, result: ReportResult): void => {
     parts.push({ ...result, file, format });
     if (!result.ok) failures.push({ ...result.failure, file });
@@ -40,8 +21,8 @@ export function makeMerge(): Merge {
   const reading = (): ReportReading => {
     const report = {
       format: [...new Set(parts.map(({ format }) => format))].join('+'),
-      tests,
-      totals: totalsOf(tests),
+      tests: store.tests,
+      totals: store.totals(),
       declared: sumOfAll(
         parts.map(({ declared }) => declared),
         addDeclared,
@@ -54,7 +35,7 @@ export function makeMerge(): Merge {
     };
     return failures.length === 0 ? { ok: true, report } : { ok: false, failures, report };
   };
-  return { keep, add, fail: (failure) => void failures.push(failure), reading };
+  return { store, add, fail: (failure) => void failures.push(failure), reading };
 }
 
 /** The sum, where every part has figures: a sum of some would be a figure that nobody wrote. */

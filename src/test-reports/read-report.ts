@@ -75,7 +75,11 @@ async function readInto(
     await stop();
     return;
   }
-  merge.add(source.file, format.name, await format.read(all, merge.keep, options));
+  merge.add(
+    source.file,
+    format.name,
+    await format.read(all, merge.store.add, { ...options, emitPassed: merge.store.addPassed }),
+  );
 }
 
 function unknownFormat(head: Uint8Array, formats: readonly ReportFormat[]): ReportFailure {

@@ -1,5 +1,5 @@
 import type { Counts } from '../core/record.ts';
-import type { ReportReading, TestCase } from '../core/test-report.ts';
+import type { ReportReading, TestTotals } from '../core/test-report.ts';
 import { compareSummary } from './agreement.ts';
 import { readConsoleSummary } from './console-summary.ts';
 
@@ -22,15 +22,12 @@ export function reportFacts(reading: ReportReading, console: string, testsMin: n
     problem: failure ? `unreadable report (${failure.reason}): ${failure.message}` : null,
     doubts: report.problems.filter((problem) => problem.weight === 'doubt').map((problem) => problem.message),
     summaryProblem: agreement && !agreement.agree ? agreement.message : null,
-    counts: countTests(report.tests, testsMin),
+    counts: countTests(report.totals, testsMin),
   };
 }
 
 /** The floor is selected too: tests that were not even collected are not run, and stay in the denominator. */
-function countTests(tests: readonly TestCase[], testsMin: number): Counts {
-  const of = (outcome: TestCase['outcome']) => tests.filter((test) => test.outcome === outcome).length;
-  const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const notRun = Math.max(0, testsMin - tests.length);
-  const executed = passed + failed + errored;
-  return { selected: tests.length + notRun, executed, passed, failed, errored, skipped, notRun };
+function countTests({ tests, passed, failed, errored, skipped }: TestTotals, testsMin: number): Counts {
+  const notRun = Math.max(0, testsMin - tests);
+  return { selected: tests + notRun, executed: passed + failed + errored, passed, failed, errored, skipped, notRun };
 }

@@ -9,7 +9,6 @@ import { withExcuses } from '../../core/excused-tests.ts';
 import { judgeSuite, type SuiteFacts } from '../../core/judge-suite.ts';
 import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
-import type { TestCase } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { reportFacts } from '../../test-reports/report-facts.ts';
@@ -57,6 +56,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const reports = files.filter(({ kind }) => kind === 'report').map(({ file }) => file);
   const reading = await readReportFiles(reports, { folder: replay.folder, root: replay.folder });
   const read = reportFacts(reading, text('console') ?? '', config.testsMin);
+  const passing = reading.report.tests.flatMap(({ outcome, id }) => (outcome === 'passed' ? [id] : []));
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -68,10 +68,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
       reportDoubts: read.doubts,
       signs: suiteSigns(text('console') ?? '', reading.report.tests, (reason) => reason),
       summaryProblem: reports.length === 0 ? null : read.summaryProblem,
-      seen:
-        requests === null
-          ? null
-          : seenIn(requests.entries, { ...attempt, passed: namesOf(reading.report.tests) }, suite, replay),
+      seen: requests === null ? null : seenIn(requests.entries, { ...attempt, passed: passing }, suite, replay),
       seenProblem: null,
     },
     { ...config, thresholdPermille, rules: ruleModes(config, replay.config.pipeline) },
@@ -79,12 +76,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const { passed, selected } = read.counts;
   const rate = selected === 0 ? null : passRatePermille(passed, selected);
   const again = { ...suite, ...judged, thresholdPermille, judgedBy, counts: read.counts, passRatePermille: rate };
-  const passing = reading.report.tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
   return withExcuses({ ...again, forgiven: [], excused: [] }, passing, excusesOf(suite.name, replay.config.pipeline));
-}
-
-function namesOf(tests: readonly TestCase[]): string[] {
-  return tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
 }
 
 function seenIn(

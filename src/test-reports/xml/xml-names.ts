@@ -1,3 +1,4 @@
+import { isSame } from '../byte-room.ts';
 import { byteIs, byteKinds } from './xml-bytes.ts';
 
 const start =
@@ -60,10 +61,4 @@ export function makeNameTable(): NameTable {
     size = 0;
   };
   return { get, trim };
-}
-
-export function isSame(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (known.length !== to - from) return false;
-  for (let at = 0; at < known.length; at += 1) if (known[at] !== bytes[from + at]) return false;
-  return true;
 }

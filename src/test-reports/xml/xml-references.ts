@@ -1,18 +1,4 @@
-/** Where bytes are collected; `length` of them are in use. */
-export interface ByteRoom {
-  bytes: Buffer;
-  length: number;
-}
-
-/** Makes room for `more` bytes after those in use. */
-export function makeRoom(room: ByteRoom, more: number): Buffer {
-  if (room.length + more > room.bytes.length) {
-    const wider = Buffer.allocUnsafeSlow(Math.max(2 * room.bytes.length, room.length + more));
-    room.bytes.copy(wider, 0, 0, room.length);
-    room.bytes = wider;
-  }
-  return room.bytes;
-}
+import { type ByteRoom, makeRoom } from '../byte-room.ts';
 
 /**
  * Writes the text in between with its references resolved, and as XML has its line ends read: in text as LF, in attributes

@@ -1,10 +1,11 @@
+import { isSame, makeByteRoom, makeRoom } from '../byte-room.ts';
 import { overLimit, Refusal } from '../refusal.ts';
 import { badReference, makeTagReader } from './xml-attributes.ts';
 import { byteIs, charsIn, kindsIn, skipSpace } from './xml-bytes.ts';
 import type { XmlEvents } from './xml-events.ts';
-import { isSame, type KnownName, makeNameTable, nameEnd } from './xml-names.ts';
+import { type KnownName, makeNameTable, nameEnd } from './xml-names.ts';
 import { makeLineCount } from './xml-place.ts';
-import { type ByteRoom, makeRoom, resolveText } from './xml-references.ts';
+import { resolveText } from './xml-references.ts';
 import { attributesOf, makeTag } from './xml-tag.ts';
 
 export interface XmlScanner {
@@ -40,8 +41,8 @@ export function makeXmlScanner(
 ): XmlScanner {
   const names = makeNameTable();
   const open: KnownName[] = [];
-  const buffer: ByteRoom = { bytes: Buffer.allocUnsafeSlow(128 * 1024), length: 0 };
-  const resolved: ByteRoom = { bytes: Buffer.allocUnsafeSlow(4096), length: 0 };
+  const buffer = makeByteRoom(128 * 1024);
+  const resolved = makeByteRoom(4096);
   const lines = makeLineCount();
   const tag = makeTag();
   let bytes = buffer.bytes.subarray(0, 0);

@@ -1,5 +1,5 @@
+import { type ByteRoom, makeByteRoom } from '../byte-room.ts';
 import type { Attributes } from './xml-events.ts';
-import type { ByteRoom } from './xml-references.ts';
 
 /** A start tag as it was scanned; valid until the next one. Values are UTF-8 with all references resolved. */
 export interface XmlTag {
@@ -29,7 +29,7 @@ export function makeTag(): OpenTag {
     kinds: [],
     rewritten: [],
     bytes: Buffer.alloc(0),
-    resolved: { bytes: Buffer.allocUnsafeSlow(4096), length: 0 },
+    resolved: makeByteRoom(4096),
   };
 }
 

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import type { TestCase } from '../core/test-report.ts';
+import { testId } from './test-id.ts';
+import { bareAttempts } from './test-parts.ts';
+import { makeTestStore } from './test-store.ts';
+
+function made(suite: string, className: string | null, name: string, more: Partial<TestCase> = {}): TestCase {
+  const outcome = more.outcome ?? 'passed';
+  return {
+    id: testId(suite, className, name),
+    suite,
+    className,
+    name,
+    outcome,
+    durationMs: null,
+    frames: [],
+    attempts: bareAttempts[outcome],
+    properties: [],
+    ...more,
+  };
+}
+
+/** Numbers that look random, the same in every run. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return Math.floor((state / 0x80000000) * below);
+  };
+}
+
+const words = [
+  '',
+  'a',
+  'b',
+  'a > b',
+  'test',
+  'größe',
+  '漢字',
+  '__proto__',
+  'x #2',
+  'x',
+  'a long name that many share ',
+];
+
+test('whatever is kept comes back as it was, in its order, also when it is asked for anywhere', () => {
+  const random = randomNumbers(7);
+  const word = (): string => words[random(words.length)] ?? '';
+  const given = Array.from({ length: 5_000 }, (_, n) => {
+    const name = `${word()}${n}${word()}${'z'.repeat(random(300))}`;
+    const plain = made(word(), word() || null, name, random(3) === 0 ? { durationMs: n / 8 } : {});
+    const kind = random(12);
+    if (kind > 4) return plain;
+    const message = `${word()} is ${n}`;
+    return {
+      ...plain,
+      ...(kind === 0 ? { file: `src/${word()}.ts`, line: n + 1 } : {}),
+      ...(kind === 1
+        ? { outcome: 'skipped' as const, attempts: [{ outcome: 'skipped' as const, message }], message }
+        : {}),
+      ...(kind === 2 ? { outcome: 'errored' as const, attempts: bareAttempts.errored, stderr: message } : {}),
+      ...(kind === 3 ? { properties: [{ name: 'n', value: `${n}` }], stdout: word().repeat(50) } : {}),
+      ...(kind === 4
+        ? {
+            outcome: 'failed' as const,
+            attempts: [{ outcome: 'failed' as const, message }, { outcome: 'failed' as const }],
+            message,
+            failureType: 'E',
+            stack: `at x\n${'y'.repeat(random(2_000))}`,
+            frames: [{ file: 'a.ts', line: n + 1, function: 'f' }],
+          }
+        : {}),
+    };
+  });
+  const store = makeTestStore();
+  for (const one of given) store.add(one);
+  const unlike = (one: TestCase | undefined, place: number): boolean =>
+    JSON.stringify(sorted(one)) !== JSON.stringify(sorted(given[place]));
+  expect([...store.tests].filter(unlike)).toEqual([]);
+  expect(store.tests).toHaveLength(5_000);
+  for (let n = 0; n < 2_000; n += 1) {
+    const place = random(5_000);
+    if (unlike(store.tests.at(place), place)) expect(store.tests.at(place)).toEqual(given[place]);
+  }
+  expect(store.totals().tests).toBe(5_000);
+  expect(store.totals().failed).toBe(given.filter(({ outcome }) => outcome === 'failed').length);
+  expect([store.tests.at(-1)?.name, store.tests.at(5_000)]).toEqual([given[4_999]?.name, undefined]);
+});
+
+function sorted(one: TestCase | undefined): [string, unknown][] {
+  return Object.entries(one ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1));
+}
+
+test('one id, however it came about, is numbered; no two tests have the same one', () => {
+  const random = randomNumbers(11);
+  const store = makeTestStore();
+  const times = new Map<string, number>();
+  const taken = new Set<string>();
+  const expected: string[] = [];
+  for (let n = 0; n < 12_000; n += 1) {
+    const word = (): string => words[random(words.length)] ?? '';
+    const one = made(word(), word() || null, random(2) === 0 ? word() : `name ${random(2_500)}`);
+    store.add(one);
+    let id = one.id;
+    for (let next = (times.get(one.id) ?? 1) + 1; taken.has(id); next += 1) {
+      id = `${one.id} #${next}`;
+      times.set(one.id, next);
+    }
+    taken.add(id);
+    expected.push(id);
+  }
+  expect(store.tests.map(({ id }) => id)).toEqual(expected);
+  expect(new Set(expected).size).toBe(12_000);
+  expect(times.size).toBeGreaterThan(500);
+});
+
+test('a test that passed is kept by its bytes as it is by its texts', () => {
+  const store = makeTestStore();
+  for (const name of ['größe', 'C', 'größe']) {
+    const bytes = Buffer.from(`${name}xyz`);
+    const nameLength = bytes.length - 3;
+    store.addPassed({ suite: 's', className: 'C', file: 'a.ts', line: 3, durationMs: 1.5, name: bytes, nameLength });
+  }
+  const like = (name: string, id: string): TestCase =>
+    made('s', 'C', name, { id, file: 'a.ts', line: 3, durationMs: 1.5 });
+  expect([...store.tests]).toEqual([
+    like('größe', 's > C > größe'),
+    like('C', 's > C'),
+    like('größe', 's > C > größe #2'),
+  ]);
+});
