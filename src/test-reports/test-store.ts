@@ -13,8 +13,6 @@ export interface PassedTest {
   suite: string;
   className: string | null;
   file: string | undefined;
-  /** 0: none. */
-  line: number;
   durationMs: number | null;
   name: Uint8Array;
   nameLength: number;
@@ -108,8 +106,7 @@ export function makeTestStore(): TestStore {
   const addPassed = (test: PassedTest): void => {
     const owner = owners.get(test.suite, test.className, test.file);
     counts.passed += 1;
-    const { page, row } = addRow(owner, test.name, test.nameLength, 0, test.durationMs);
-    if (test.line > 0) setIn(page, 'lines', row, test.line);
+    addRow(owner, test.name, test.nameLength, 0, test.durationMs);
   };
   const testAt = (place: number): TestCase => {
     const page = pageOf(place);
