@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { ReportFailure, ReportReading } from '../core/test-report.ts';
 import { decodeHead } from './decode.ts';
 import { type Merge, makeMerge } from './merge-reports.ts';
@@ -26,12 +27,25 @@ export async function readFiles(
       merge.fail(opened.failure);
       continue;
     }
-    // The stream closes the handle, also when reading stops half-way.
-    const bytes = opened.handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: true });
+    const bytes = chunksOf(opened.handle);
     const failure = await readSafely(() => readInto(merge, { file, bytes }, formats, options));
     if (failure !== null) merge.fail({ ...failure, file });
   }
   return merge.reading();
+}
+
+/** Each chunk is valid until the next one is asked for: they share one buffer, so that a long file leaves no garbage. */
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  try {
+    const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** A disk that cannot be read is a refusal; anything else that is thrown is not ours to explain. */

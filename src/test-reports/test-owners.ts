@@ -1,3 +1,4 @@
+import { hashOf } from './id-hash.ts';
 import { idPrefix } from './test-id.ts';
 
 /** What tests that stand together in a report share. */
@@ -35,8 +36,8 @@ export function makeTestOwners(): TestOwners {
       className,
       file,
       number: list.length,
-      prefixHash: hashText(idPrefix(suite, className, ''), hashStart),
-      namesakeHash: hashText(idPrefix(suite, className, className ?? ''), hashStart),
+      prefixHash: hashOf(Buffer.from(idPrefix(suite, className, ''))),
+      namesakeHash: hashOf(Buffer.from(idPrefix(suite, className, className ?? ''))),
       classBytes: Buffer.from(className ?? ''),
     };
     known.set(key, made);
@@ -48,18 +49,4 @@ export function makeTestOwners(): TestOwners {
 
 function isOf(owner: TestOwner, suite: string, className: string | null, file: string | undefined): boolean {
   return owner.suite === suite && owner.className === className && owner.file === file;
-}
-
-export const hashStart = 0x811c9dc5;
-
-/** FNV-1a over the text in UTF-8. */
-export function hashText(text: string, state: number): number {
-  const bytes = Buffer.from(text);
-  return hashBytes(bytes, bytes.length, state);
-}
-
-export function hashBytes(bytes: Uint8Array, length: number, state: number): number {
-  let hash = state;
-  for (let at = 0; at < length; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return hash | 0;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TestCase } from '../core/test-report.ts';
+import { hashOf } from './id-hash.ts';
 import { testId } from './test-id.ts';
 import { bareAttempts } from './test-parts.ts';
 import { makeTestStore } from './test-store.ts';
@@ -119,7 +120,8 @@ test('a test that passed is kept by its bytes as it is by its texts', () => {
   for (const name of ['größe', 'C', 'größe']) {
     const bytes = Buffer.from(`${name}xyz`);
     const nameLength = bytes.length - 3;
-    store.addPassed({ suite: 's', className: 'C', file: 'a.ts', durationMs: 1.5, name: bytes, nameLength });
+    const nameHash = hashOf(bytes.subarray(0, nameLength));
+    store.addPassed({ suite: 's', className: 'C', file: 'a.ts', durationMs: 1.5, name: bytes, nameLength, nameHash });
   }
   const like = (name: string, id: string): TestCase => made('s', 'C', name, { id, file: 'a.ts', durationMs: 1.5 });
   expect([...store.tests]).toEqual([

@@ -1,21 +1,27 @@
 import type { TestCase, TestList, TestTotals } from '../core/test-report.ts';
 import { isSame } from './byte-room.ts';
+import { hashOf, joinHash } from './id-hash.ts';
 import { makeKeptTexts } from './kept-texts.ts';
 import { makeSeenIds } from './seen-ids.ts';
 import { detailsFrom, detailsText } from './test-details.ts';
 import { testId } from './test-id.ts';
 import { listOf } from './test-list.ts';
-import { hashBytes, hashStart, hashText, makeTestOwners, type TestOwner } from './test-owners.ts';
+import { makeTestOwners, type TestOwner } from './test-owners.ts';
 import { makePage, outcomes, pageRows, type TestPage } from './test-page.ts';
 
+interface NameBytes {
+  name: Uint8Array;
+  nameLength: number;
+  /** Its `hashOf`. */
+  nameHash: number;
+}
+
 /** A test that passed and about which nothing else is told. The bytes are UTF-8, and only valid while it is handed over. */
-export interface PassedTest {
+export interface PassedTest extends NameBytes {
   suite: string;
   className: string | null;
   file: string | undefined;
   durationMs: number | null;
-  name: Uint8Array;
-  nameLength: number;
 }
 
 /** Keeps tests by the million: in columns, and made anew when they are asked for. */
@@ -35,7 +41,10 @@ export function makeTestStore(): TestStore {
   const repeatsOf = new Map<number, number>();
   let length = 0;
   const pageOf = (place: number): TestPage => pages[Math.floor(place / pageRows)] as TestPage;
-  const seen = makeSeenIds((place) => pageOf(place).hashes[place % pageRows] as number);
+  const seen = makeSeenIds(
+    (place) => pageOf(place).hashes[place % pageRows] as number,
+    (one, other) => idAt(one) === idAt(other),
+  );
 
   const nextPage = (): TestPage => {
     if (length % pageRows > 0) return pages.at(-1) as TestPage;
@@ -44,44 +53,37 @@ export function makeTestStore(): TestStore {
     pages.push(page);
     return page;
   };
-  const addRow = (
-    owner: TestOwner,
-    name: Uint8Array,
-    nameLength: number,
-    outcome: number,
-    durationMs: number | null,
-  ) => {
+  const addRow = (owner: TestOwner, name: NameBytes, outcome: number, durationMs: number | null) => {
+    const { nameLength } = name;
     const page = nextPage();
     const row = length % pageRows;
     page.outcomes[row] = outcome;
     page.durations[row] = durationMs ?? Number.NaN;
     page.owners[row] = owner.number;
-    page.names.add(name, nameLength);
+    page.names.add(name.name, nameLength);
     length += 1;
-    const isNamesake = nameLength === owner.classBytes.length && isSame(owner.classBytes, name, 0, nameLength);
-    const hash = hashBytes(name, nameLength, isNamesake ? owner.namesakeHash : owner.prefixHash);
+    const isNamesake = nameLength === owner.classBytes.length && isSame(owner.classBytes, name.name, 0, nameLength);
+    const hash = joinHash(isNamesake ? owner.namesakeHash : owner.prefixHash, name.nameHash, nameLength);
     page.hashes[row] = hash;
     remember(length - 1, hash);
     return { page, row };
   };
   const remember = (place: number, hash: number): void => {
-    const first = seen.find(hash, (other) => idAt(other) === idAt(place));
-    if (first === null) seen.add(hash, place);
+    const first = seen.find(hash, place);
+    if (first === -1) seen.add(hash, place);
     else repeat(place, first);
   };
   /** `x #2`, unless some test is called that already. */
   const repeat = (place: number, first: number): void => {
     const page = pageOf(place);
     const row = place % pageRows;
-    const id = idAt(place);
     page.repeats ??= new Uint32Array(pageRows);
     for (let times = (repeatsOf.get(first) ?? 1) + 1; ; times += 1) {
-      const numbered = numberedId(id, times);
-      const hash = hashText(numbered, hashStart);
-      if (seen.find(hash, (other) => idAt(other) === numbered) !== null) continue;
-      repeatsOf.set(first, times);
       page.repeats[row] = times;
+      const hash = hashOf(Buffer.from(idAt(place)));
       page.hashes[row] = hash;
+      if (seen.find(hash, place) !== -1) continue;
+      repeatsOf.set(first, times);
       seen.add(hash, place);
       return;
     }
@@ -92,13 +94,14 @@ export function makeTestStore(): TestStore {
     const { suite, className } = owners.at(page.owners[row] as number);
     const id = testId(suite, className, page.names.get(row).toString());
     const times = page.repeats?.[row] ?? 0;
-    return times === 0 ? id : numberedId(id, times);
+    return times === 0 ? id : `${id} #${times}`;
   };
   const add = (test: TestCase): void => {
     const name = Buffer.from(test.name);
     const owner = owners.get(test.suite, test.className, test.file);
     counts[test.outcome] += 1;
-    const { page, row } = addRow(owner, name, name.length, outcomes.indexOf(test.outcome), test.durationMs);
+    const bytes = { name, nameLength: name.length, nameHash: hashOf(name) };
+    const { page, row } = addRow(owner, bytes, outcomes.indexOf(test.outcome), test.durationMs);
     if (test.line !== undefined) setIn(page, 'lines', row, test.line);
     const details = detailsText(test);
     if (details !== null) setIn(page, 'details', row, texts.add(details) + 1);
@@ -106,7 +109,7 @@ export function makeTestStore(): TestStore {
   const addPassed = (test: PassedTest): void => {
     const owner = owners.get(test.suite, test.className, test.file);
     counts.passed += 1;
-    addRow(owner, test.name, test.nameLength, 0, test.durationMs);
+    addRow(owner, test, 0, test.durationMs);
   };
   const testAt = (place: number): TestCase => {
     const page = pageOf(place);
@@ -134,10 +137,6 @@ export function makeTestStore(): TestStore {
     totals: () => ({ tests: length, ...counts }),
     tests: listOf(() => length, testAt),
   };
-}
-
-function numberedId(id: string, times: number): string {
-  return `${id} #${times}`;
 }
 
 function setIn(page: TestPage, column: 'lines' | 'details', row: number, number: number): void {

@@ -1,5 +1,6 @@
 import type { TestCase } from '../../core/test-report.ts';
 import { isSame } from '../byte-room.ts';
+import { hashNext } from '../id-hash.ts';
 import { testId } from '../test-id.ts';
 import { bareAttempts, noFrames, noProperties } from '../test-parts.ts';
 import type { PassedTest } from '../test-store.ts';
@@ -27,6 +28,7 @@ export function makePlainCase(nameChars: number): PlainCase {
     durationMs: null,
     name: new Uint8Array(Math.min(nameChars, 4096)),
     nameLength: 0,
+    nameHash: 0,
     givenClass: undefined,
     givenFile: undefined,
     givenTime: new Uint8Array(timeBytesMax),
@@ -114,12 +116,16 @@ function readName(tag: XmlTag, n: number, into: PlainCase): boolean {
   const bytes = bytesOf(tag, n);
   const from = tag.from[n] as number;
   const length = (tag.to[n] as number) - from;
-  if (length > into.name.length) return false;
+  const { name } = into;
+  if (length > name.length) return false;
+  let hash = 0;
   for (let at = 0; at < length; at += 1) {
     const byte = bytes[from + at] as number;
     if (byte === 0xef) return false;
-    into.name[at] = byte;
+    name[at] = byte;
+    hash = hashNext(hash, byte);
   }
+  into.nameHash = hash;
   into.nameLength = length;
   return true;
 }

@@ -1,11 +1,17 @@
+import { isSame } from '../byte-room.ts';
 import { overLimit } from '../refusal.ts';
-import { byteIs, byteKinds, skipSpace } from './xml-bytes.ts';
+import { makeNextByte } from './next-byte.ts';
+import { skipSpace } from './xml-bytes.ts';
 import { type KnownName, type NameTable, nameEnd } from './xml-names.ts';
 import { resolveText } from './xml-references.ts';
 import type { OpenTag } from './xml-tag.ts';
 
-/** A start tag, read up to `>` or `/>`: -1 while it is not whole. */
-export type TagReader = (tag: OpenTag, from: number, to: number) => number;
+export interface TagReader {
+  /** Reads a start tag up to `>` or `/>`, and says where that stands: -1 while it is not whole. */
+  read(tag: OpenTag, from: number, to: number): number;
+  /** To be told when the tags to come stand in other bytes, or in the same at other places. */
+  reset(bytes: Buffer): void;
+}
 
 export interface TagOptions {
   readonly names: NameTable;
@@ -18,7 +24,19 @@ export interface TagOptions {
 
 export function makeTagReader({ names, attributesMax, fault, rawAngle }: TagOptions): TagReader {
   let tagNumber = 0;
-  const readTag: TagReader = (tag, from, to) => {
+  /** Names of attributes by their place in a tag: tags that follow each other are mostly alike. */
+  const usual: KnownName[] = [];
+  const next = {
+    less: makeNextByte(60),
+    reference: makeNextByte(38),
+    lineFeed: makeNextByte(10),
+    tab: makeNextByte(9),
+    carriageReturn: makeNextByte(13),
+  };
+  const reset = (bytes: Buffer): void => {
+    for (const one of Object.values(next)) one.reset(bytes);
+  };
+  const read: TagReader['read'] = (tag, from, to) => {
     tagNumber += 1;
     tag.count = 0;
     tag.resolved.length = 0;
@@ -42,7 +60,9 @@ export function makeTagReader({ names, attributesMax, fault, rawAngle }: TagOpti
   };
   const readAttribute = (tag: OpenTag, from: number, to: number): number => {
     const { bytes } = tag;
-    const nameTo = nameEnd(bytes, from, to);
+    const expected = usual[tag.count];
+    const expectedTo = sameNameEnd(expected, bytes, from);
+    const nameTo = expectedTo === -1 ? nameEnd(bytes, from, to) : expectedTo;
     if (nameTo === to) return -1;
     if (nameTo === from) fault('disallowed character in attribute name.', from);
     const equals = skipSpace(bytes, nameTo, to);
@@ -52,32 +72,40 @@ export function makeTagReader({ names, attributesMax, fault, rawAngle }: TagOpti
     if (quote === to) return -1;
     const mark = bytes[quote];
     if (mark !== 34 && mark !== 39) fault('unquoted attribute value.', quote);
-    let kinds = 0;
-    let end = quote + 1;
-    for (; end < to && bytes[end] !== mark; end += 1) kinds |= byteKinds[bytes[end] as number] as number;
-    if (end === to) return -1;
-    const name = names.get(bytes, from, nameTo);
+    const end = bytes.indexOf(mark as number, quote + 1);
+    if (end === -1) return -1;
+    const name = nameTo === expectedTo ? (expected as KnownName) : names.get(bytes, from, nameTo);
     if (name.tag === tagNumber) fault(`duplicate attribute: ${name.text.slice(0, 80)}.`, from);
-    addAttribute(tag, name, { from: quote + 1, to: end, kinds });
+    usual[tag.count] = name;
+    addAttribute(tag, name, quote + 1, end);
     return end + 1;
   };
-  const addAttribute = (tag: OpenTag, name: KnownName, value: { from: number; to: number; kinds: number }): void => {
+  const addAttribute = (tag: OpenTag, name: KnownName, from: number, to: number): void => {
     const n = tag.count;
     tag.count = n + 1;
     name.tag = tagNumber;
     tag.names[n] = name.text;
-    tag.kinds[n] = value.kinds;
-    if ((value.kinds & byteIs.less) !== 0) rawAngle(tag.bytes.indexOf(60, value.from));
-    const rewritten = (value.kinds & (byteIs.reference | byteIs.lineEnd)) !== 0;
+    if (next.less.from(from) < to) rawAngle(next.less.from(from));
+    const rewritten =
+      next.reference.from(from) < to ||
+      next.lineFeed.from(from) < to ||
+      next.tab.from(from) < to ||
+      next.carriageReturn.from(from) < to;
     tag.rewritten[n] = rewritten;
-    tag.from[n] = rewritten ? tag.resolved.length : value.from;
+    tag.from[n] = rewritten ? tag.resolved.length : from;
     if (rewritten) {
-      const bad = resolveText(tag.bytes, value.from, value.to, tag.resolved, 32);
-      if (bad !== -1) fault(badReference(tag.bytes, bad, value.to), bad);
+      const bad = resolveText(tag.bytes, from, to, tag.resolved, 32);
+      if (bad !== -1) fault(badReference(tag.bytes, bad, to), bad);
     }
-    tag.to[n] = rewritten ? tag.resolved.length : value.to;
+    tag.to[n] = rewritten ? tag.resolved.length : to;
   };
-  return readTag;
+  /** Where the name ends that the same place of the tag before had, if it stands here too; else -1. */
+  const sameNameEnd = (known: KnownName | undefined, bytes: Buffer, from: number): number => {
+    if (known === undefined) return -1;
+    const to = from + known.bytes.length;
+    return bytes[to] === 61 && isSame(known.bytes, bytes, from, to) ? to : -1;
+  };
+  return { read, reset };
 }
 
 export function badReference(bytes: Buffer, at: number, to: number): string {

@@ -9,7 +9,8 @@ export function resolveText(bytes: Buffer, from: number, to: number, into: ByteR
   let length = into.length;
   for (let at = from; at < to; at += 1) {
     const byte = bytes[at] as number;
-    if (byte === 38) {
+    if (byte > 38) out[length++] = byte;
+    else if (byte === 38) {
       const end = semicolonAfter(bytes, at, to);
       const code = end === -1 ? -1 : meaning(bytes, at + 1, end);
       if (code === -1) return at;

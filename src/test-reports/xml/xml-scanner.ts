@@ -54,12 +54,13 @@ export function makeXmlScanner(
   const fault = (what: string, where: number): never => {
     throw new Error(`${lines.line(bytes, where)}:${lines.column(bytes, where)}: ${what}`);
   };
-  const readTag = makeTagReader({
+  const tags = makeTagReader({
     names,
     attributesMax: limits.attributes,
     fault,
     rawAngle: (where) => rawAngle(lines.line(bytes, where)),
   });
+  let latest: KnownName | undefined;
   let tagFrom = 0;
   const tagLine = (): number => lines.line(bytes, tagFrom);
 
@@ -162,15 +163,16 @@ export function makeXmlScanner(
     return true;
   };
   const readOpen = (): boolean => {
-    const nameTo = nameEnd(bytes, at + 1, bytes.length);
+    const isLatest = latest !== undefined && standsHere(latest);
+    const nameTo = isLatest ? at + 1 + (latest as KnownName).bytes.length : nameEnd(bytes, at + 1, bytes.length);
     if (nameTo === bytes.length) return false;
     if (nameTo === at + 1) fault('disallowed character in tag name.', at + 1);
     if (rootClosed) fault('documents may contain only one root.', at);
     names.trim();
-    tag.bytes = bytes;
-    const closing = readTag(tag, nameTo, bytes.length);
+    const closing = tags.read(tag, nameTo, bytes.length);
     if (closing === -1) return false;
-    const name = names.get(bytes, at + 1, nameTo);
+    const name = isLatest ? (latest as KnownName) : names.get(bytes, at + 1, nameTo);
+    latest = name;
     const empty = bytes[closing] === 47;
     tagFrom = at;
     at = closing + (empty ? 2 : 1);
@@ -182,6 +184,11 @@ export function makeXmlScanner(
     if (open.length === 0) rootClosed = true;
     events.close();
     return true;
+  };
+  /** Whether it is the name of the tag that begins here. */
+  const standsHere = (name: KnownName): boolean => {
+    const to = at + 1 + name.bytes.length;
+    return bytes[to] === 32 && isSame(name.bytes, bytes, at + 1, to);
   };
 
   const scan = (): void => {
@@ -198,6 +205,8 @@ export function makeXmlScanner(
     makeRoom(buffer, more.length).set(more, buffer.length);
     buffer.length += more.length;
     bytes = buffer.bytes.subarray(0, buffer.length);
+    tag.bytes = bytes;
+    tags.reset(bytes);
     if (bytes.length < retryAt && bytes.length <= limits.tokenChars) return;
     scan();
     if (bytes.length - at > limits.tokenChars && charsIn(bytes, at, bytes.length) > limits.tokenChars) {

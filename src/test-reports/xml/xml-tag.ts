@@ -9,8 +9,6 @@ export interface XmlTag {
   /** Where the nth value stands: between `from[n]` and `to[n]` of `bytesOf(tag, n)`. */
   readonly from: readonly number[];
   readonly to: readonly number[];
-  /** `byteIs` of what the nth value holds, as it is written. */
-  readonly kinds: readonly number[];
   /** Whether the nth value was rewritten, and stands in `resolved`. */
   readonly rewritten: readonly boolean[];
   readonly bytes: Buffer;
@@ -26,7 +24,6 @@ export function makeTag(): OpenTag {
     names: [],
     from: [],
     to: [],
-    kinds: [],
     rewritten: [],
     bytes: Buffer.alloc(0),
     resolved: makeByteRoom(4096),
