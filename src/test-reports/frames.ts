@@ -52,9 +52,10 @@ function ofCall(text: string): Place | null {
 
 /** The JVM names a class and a bare file; the package is the folder. */
 function jvmFolder(name: string): string {
-  const segments = name.slice(name.lastIndexOf('/') + 1).split('.');
-  const folders = segments.slice(0, -2);
-  return folders.map((folder) => `${folder}/`).join('');
+  const method = name.lastIndexOf('.');
+  const type = method <= 0 ? -1 : name.lastIndexOf('.', method - 1);
+  const from = name.lastIndexOf('/') + 1;
+  return type < from ? '' : name.slice(from, type + 1).replaceAll('.', '/');
 }
 
 function ofPython(text: string): Place | null {

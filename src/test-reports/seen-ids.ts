@@ -2,36 +2,40 @@
 export interface SeenIds {
   /** The place of another test with the id of the one at `place`, or -1. */
   find(hash: number, place: number): number;
+  /** @param hash 32 bits */
   add(hash: number, place: number): void;
 }
 
-/** @param hashAt the 32-bit hash of the id of the test at a place */
-export function makeSeenIds(
-  hashAt: (place: number) => number,
-  isSameId: (one: number, other: number) => boolean,
-): SeenIds {
+export function makeSeenIds(isSameId: (one: number, other: number) => boolean): SeenIds {
+  /** Places plus 1; 0 is free. */
   let slots = new Uint32Array(1024);
+  let hashes = new Int32Array(1024);
   let used = 0;
-  const slotAfter = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) & (slots.length - 1);
+  const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) & (slots.length - 1);
   const find = (hash: number, place: number): number => {
-    for (let slot = slotAfter(hash); ; slot = (slot + 1) & (slots.length - 1)) {
-      const entry = slots[slot] as number;
-      if (entry === 0) return -1;
-      if (hashAt(entry - 1) === hash && isSameId(entry - 1, place)) return entry - 1;
+    for (let slot = slotOf(hash); slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
+      const other = (slots[slot] as number) - 1;
+      if (hashes[slot] === hash && isSameId(other, place)) return other;
     }
+    return -1;
   };
   const put = (hash: number, entry: number): void => {
-    let slot = slotAfter(hash);
+    let slot = slotOf(hash);
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
     slots[slot] = entry;
+    hashes[slot] = hash;
+  };
+  const grow = (): void => {
+    const [oldSlots, oldHashes] = [slots, hashes];
+    slots = new Uint32Array(2 * oldSlots.length);
+    hashes = new Int32Array(2 * oldSlots.length);
+    for (let slot = 0; slot < oldSlots.length; slot += 1) {
+      if (oldSlots[slot] !== 0) put(oldHashes[slot] as number, oldSlots[slot] as number);
+    }
   };
   const add = (hash: number, place: number): void => {
     used += 1;
-    if (used * 2 > slots.length) {
-      const old = slots;
-      slots = new Uint32Array(2 * old.length);
-      for (const entry of old) if (entry !== 0) put(hashAt(entry - 1), entry);
-    }
+    if (used * 2 > slots.length) grow();
     put(hash, place + 1);
   };
   return { find, add };

@@ -13,8 +13,6 @@ export interface TestPage {
   readonly durations: Float64Array;
   /** Numbers of `TestOwner`. */
   readonly owners: Uint32Array;
-  /** Of the ids. */
-  readonly hashes: Int32Array;
   /** Columns that few reports have; 0: nothing. Lines, numbers of texts plus 1, and the numbers behind ids that are there before. */
   lines: Uint32Array | null;
   details: Uint32Array | null;
@@ -29,7 +27,6 @@ export function makePage(): TestPage {
     outcomes: new Uint8Array(pageRows),
     durations: new Float64Array(pageRows),
     owners: new Uint32Array(pageRows),
-    hashes: new Int32Array(pageRows),
     lines: null,
     details: null,
     repeats: null,
