@@ -1,5 +1,4 @@
 import { type ByteRoom, makeByteRoom } from '../byte-room.ts';
-import type { Attributes } from './xml-events.ts';
 
 /** A start tag as it was scanned; valid until the next one. Values are UTF-8 with all references resolved. */
 export interface XmlTag {
@@ -34,7 +33,7 @@ export function bytesOf(tag: XmlTag, n: number): Buffer {
   return tag.rewritten[n] === true ? tag.resolved.bytes : tag.bytes;
 }
 
-export function attributesOf(tag: XmlTag): Attributes {
+export function attributesOf(tag: XmlTag): Readonly<Record<string, string>> {
   const attributes: Record<string, string> = {};
   for (let n = 0; n < tag.count; n += 1) {
     setOwn(attributes, tag.names[n] as string, bytesOf(tag, n).toString('utf8', tag.from[n], tag.to[n]));
