@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './src/testing/slowest-first.ts';
 
 export default defineConfig({
   test: {
@@ -9,5 +10,6 @@ export default defineConfig({
     // Tests start real processes; more than two files at once only makes them wait for each other.
     maxWorkers: 2,
     pool: 'forks',
+    sequence: { sequencer: SlowestFirst },
   },
 });

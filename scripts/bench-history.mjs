@@ -22,7 +22,7 @@ const program = `
     const tests = Array.from({ length: ${testsOfSuite} }, (_, n) => ({
       test: 'chat > session ' + n + ' > keeps its order when the socket opens again', outcome: n % 97 === run % 97 ? 'F' : 'P', durationMs: 10 + n }));
     await history.remember({ suite: 'chat-' + (run % 4), selection: 'all', run: 'run-' + run, cycle: 1, revision: 'r-' + run, commit: null,
-      verdict: 'NO-GO', at: new Date(1.7e12 + run * 6e7).toISOString(), tests });
+      verdict: 'NO-GO', narrowed: false, rules: { mock: true, hosts: true }, at: new Date(1.7e12 + run * 6e7).toISOString(), tests });
   }
   const writeMs = performance.now() - wrote;
   const timed = async (work) => {

@@ -18,6 +18,7 @@ const benches = {
   run: embeddedRun,
   services: twentyServices,
   reports,
+  split,
   crash: crashes,
   rollback: rollBack,
 };
@@ -208,6 +209,13 @@ function suiteSeconds(folder) {
 /** A large JUnit report against bare saxes, with every case kept. `npm run bench reports [megabytes]` */
 function reports() {
   return benchReports(Number(wanted[wanted.indexOf('reports') + 1]) || 120);
+}
+
+/** How close a split suite comes to the best time, with durations that are wrong or unknown. `npm run bench split` */
+async function split() {
+  const result = await bundled('src/testing/split-bench.ts', [join(root, 'scripts', 'split-durations.json')]);
+  print('split suites', 'makespan ÷ max(longest, all ÷ workers), mean / max of 20 seeds');
+  console.log(result.stdout.trim() || result.stderr.trim());
 }
 
 /** The full example, killed at journal writes and remote answers, resumed, and held against an undisturbed run. `npm run bench crash [every]` */

@@ -86,6 +86,10 @@ function thisHost(words: readonly string[]): Host {
       const say = (line: string) => process.stderr.write(`${line}\n`);
       return (await import('./compose.ts')).openEmbedded(plan, own, say, signal);
     },
+    findImpact: async (config, ref) => {
+      const say = (line: string) => process.stderr.write(`${line}\n`);
+      return (await import('./compose.ts')).impactIn({ ...config, ref }, own, say);
+    },
   };
 }
 

@@ -4,12 +4,14 @@ import { seedPlace } from './compose/seeding.ts';
 import { makeFixers, makeTools, programPath, sleep, type Tools } from './compose/tools.ts';
 import type { EnvironmentConfig } from './config/environment.ts';
 import type { PipelineConfig } from './config/pipeline.ts';
+import type { ImpactFacts } from './config/selection-facts.ts';
 import { growingRedactor } from './core/growing-redactor.ts';
 import { fail, type Result, succeed } from './core/result.ts';
 import type { EmulatorInfo } from './emulator/client.ts';
 import { processTester } from './providers/index.ts';
 import type { Compose } from './runtime/composition.ts';
 import { loopVersion } from './runtime/version.ts';
+import { findImpact, unknownImpact } from './stages/find-impact.ts';
 import { makeStages } from './stages/index.ts';
 
 /** The one place that knows every stage and every provider by name. */
@@ -26,8 +28,8 @@ export function composeIn(project: Project): Compose {
       path,
       onStart: (group) => store.startedProcess(run, group, new Date().toISOString()),
     });
-    const { environment, pipeline, selection, options, ref } = plan;
-    const config = { environment, pipeline, selection, options, ref, variables: place.variables };
+    const { environment, pipeline, selection, options, ref, override } = plan;
+    const config = { environment, pipeline, selection, options, ref, override, variables: place.variables };
     const stages = makeStages({ ...tools, ...config, tester, fixers, path, version: loopVersion, sleep });
     return succeed({ stages, redact, reap: (group) => tester.reap(group), close: () => tools.clients.close() });
   };
@@ -46,6 +48,25 @@ export async function openEmbedded(
   const { embedded } = opened.value.place;
   if (embedded !== null) return succeed(embedded.info);
   return fail('usage', `environment ${config.environment.environment} is not an embedded one`, 'it has no emulator');
+}
+
+/** What changed since what serves; for `--focus changed`. Nothing is stored, and nothing but the clone is brought up to date. */
+export async function impactIn(
+  asked: { environment: EnvironmentConfig; pipeline: PipelineConfig; ref: string | null },
+  project: Project,
+  say: (line: string) => void,
+): Promise<ImpactFacts> {
+  // Until the run begins nothing is to be put in order: Ctrl-C just ends this process.
+  const { signal } = new AbortController();
+  const { environment, pipeline, ref } = asked;
+  const opened = await openPlace({ environment, pipeline, run: null }, project, say, signal);
+  if (!opened.ok) return unknownImpact(opened.failure.message);
+  const { tools } = opened.value;
+  try {
+    return await findImpact({ services: environment.services, suites: pipeline.suites, ref }, tools, signal);
+  } finally {
+    await tools.clients.close();
+  }
 }
 
 async function openPlace(

@@ -11,7 +11,7 @@ const project = join(src, '..');
 const rooms = { stages: [], providers: ['fixers'], 'test-reports': [] } as const satisfies Record<string, string[]>;
 
 /** Folders of machinery that several of a room's folders share. */
-const shared: readonly string[] = ['json', 'xml'];
+const shared: readonly string[] = ['json', 'live', 'xml'];
 
 function foldersIn(...path: string[]): string[] {
   const entries = readdirSync(join(src, ...path), { withFileTypes: true });

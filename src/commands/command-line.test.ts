@@ -33,8 +33,8 @@ test.each([
   ['run --help', '--focus <words...>'],
   ['replay --help', 'without a network'],
   ['show --schema', '"const": "loop/run/1"'],
-  ['--list', 'critical  golden-path       yes   backend   P1        100 %       at least 5'],
-  ['--list --focus auth', 'critical  golden-path       no    backend'],
+  ['--list', 'critical  golden-path       2 of 2  backend   P1        100 %       at least 5'],
+  ['--list --focus auth', 'critical  golden-path       no      backend'],
   ['list', 'No run yet'],
 ])('loop %s → 0, on stdout', async (words, text) => {
   const end = await runLoop(project, words.split(' ').filter(Boolean));
@@ -47,7 +47,7 @@ test.each([
   ['--focs all', "unknown option '--focs'\n(Did you mean --focus?)"],
   ['run', 'say what to test\n  hint: everything: loop --focus all'],
   ['--focus', "option '-f, --focus <words...>' argument missing"],
-  ['--focus nonsense', 'no suite matches the focus "nonsense"\n  hint: focus words: all, auth, frontend'],
+  ['--focus nonsense', 'no suite matches the focus "nonsense"\n  hint: focus words: all, changed, auth, frontend'],
   ['--focus all extra --list --env nope', 'config/nope.yaml: there is no such file\n  hint: what exists: local'],
   ['--focus all --pipeline nope', 'pipelines/nope.yaml: there is no such file'],
   ['--focus all --level root', 'Allowed choices are observe, report, propose, act'],

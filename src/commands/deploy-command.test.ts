@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { RunRecord } from '../core/record.ts';
 import { deployScript } from '../testing/deploy-script.ts';
 import { runLoop } from '../testing/loop-process.ts';
+import { newestRun } from '../testing/newest-run.ts';
 import { smallProject } from '../testing/small-project.ts';
 
 /** What a deploy command says, and what the platform shows: real runs with a team's own script as `deploy.command`. */
@@ -47,8 +47,7 @@ function write(path: string, change: (text: string) => string, folder = project)
 
 async function run(mode: string) {
   const end = await runLoop(project, ['--focus', 'all'], { MODE: mode, MODULES: resolve('node_modules') });
-  const shown = await runLoop(project, ['show', 'last', '--json']);
-  const record = RunRecord.parse(JSON.parse(shown.stdout));
+  const { record } = newestRun(project);
   const candidate = record.deployments.find((one) => one.role === 'candidate');
   return { end, record, candidate };
 }

@@ -1,3 +1,4 @@
+import type { ImpactFacts } from '../config/selection-facts.ts';
 import { exitCodes } from '../core/exit-code.ts';
 import { terminalText } from '../core/markdown-text.ts';
 import type { Failure, Result } from '../core/result.ts';
@@ -34,6 +35,8 @@ export interface Host {
     plan: Pick<RunPlan, 'environment' | 'pipeline'>,
     signal: AbortSignal,
   ) => Promise<Result<EmulatorInfo>>;
+  /** What changed between what serves and HEAD, for `--focus changed`; starts the embedded environment where there is one. */
+  readonly findImpact: (config: Pick<RunPlan, 'environment' | 'pipeline'>, ref: string | null) => Promise<ImpactFacts>;
 }
 
 export function say(host: Pick<Host, 'stderr'>, line: string): void {

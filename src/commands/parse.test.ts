@@ -70,6 +70,13 @@ test.each([
   expect(end.stderr).toContain('hint: ');
 });
 
+test('a file named twice counts once; attempts are joined when asked for', async () => {
+  const tries = '<testsuite><testcase name="x"><failure/></testcase><testcase name="x"/></testsuite>';
+  writeFileSync(join(folder, 'tries.xml'), tries);
+  expect((await parse('tries.xml', './tries.xml')).stdout).toMatch(/junit +2 +1 +1 /);
+  expect((await parse('tries.xml', '--same-name-retries')).stdout).toMatch(/junit +1 +1 +0 +0 +0 +1 /);
+});
+
 test('needs a file', async () => {
   expect(await parse()).toMatchObject({ exitCode: 2 });
 });

@@ -9,16 +9,18 @@ import type { Host } from './host.ts';
 interface ParseCommand {
   readonly files: readonly string[];
   readonly json: boolean;
+  readonly retries?: 'same-name' | undefined;
 }
 
 /**
  * `loop parse FILE…`: what test reports say, several files as one suite. Red tests are an answer like any other (exit 0);
  * a report that cannot be read to its end is not (exit 2), and what was read of it is shown all the same.
  */
-export async function parseCommand({ files, json }: ParseCommand, host: Host): Promise<number> {
-  const paths = files.map((file) => resolve(host.project, file));
+export async function parseCommand({ files, json, retries }: ParseCommand, host: Host): Promise<number> {
+  // A file that is named twice is one file.
+  const paths = [...new Set(files.map((file) => resolve(host.project, file)))];
   // A person names the files, so they may lie anywhere; links, folders and FIFOs are refused all the same.
-  const reading = await readReportFiles(paths, { folder: '/', root: host.project });
+  const reading = await readReportFiles(paths, { folder: '/', root: host.project, retries });
   if (json) await writeJson(reading, host);
   else if (reading.ok || reading.report.tests.length > 0) host.stdout.write(reportView(reading));
   if (reading.ok) return exitCodes.go;

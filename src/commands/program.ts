@@ -12,6 +12,7 @@ const examples = `
 Examples:
   loop --focus all                    one whole turn: deploy, test, find the cause, prove a fix, open a pull request
   loop --focus "websockets auth"      only the suites of these focus words (safety suites always run)
+  loop --focus changed                what covers a path that changed since what serves
   loop --focus all --dry-run          look at what would be done; nothing is changed
   loop --list                         what there is to test, and what it is measured against
 
@@ -57,6 +58,7 @@ interface RunFlags {
   readonly ref?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly override?: string;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -65,7 +67,10 @@ function addRun(program: Command, act: Act): void {
   program
     .command('run', { isDefault: true })
     .description('one turn of the loop (also without the word `run`)')
-    .option('-f, --focus <words...>', 'what to test: focus words or suite names, or `all`')
+    .option(
+      '-f, --focus <words...>',
+      'what to test: focus words, suite names, (parts of) test names, `changed`, or `all`',
+    )
     .addOption(envOption())
     .addOption(pipelineOption())
     .addOption(new Option('--level <level>', 'what loop may do; default: the environment’s').choices(Level.options))
@@ -74,10 +79,15 @@ function addRun(program: Command, act: Act): void {
     .addOption(new Option('--until-green', 'go round until the verdict is GO').conflicts('cycles'))
     .option('--max-duration <time>', 'stop working after this time, e.g. 8h or 30m', milliseconds)
     .option('--ref <ref>', 'judge this branch, tag or commit instead of the base branch')
-    .option('--force', 'let a revision that was found bad with traffic have traffic once more')
-    .option('--list', 'print phases, suites and gates, and why each suite is selected')
+    .option(
+      '--override <reason>',
+      'test on behind a gate that was not met; the verdict stays, the reason is shouted',
+      reasonOf,
+    )
+    .option('--force', 'with --override: let a revision that was found bad with traffic have traffic once more')
+    .option('--list', 'print phases, suites and gates, in which order each suite would run, and why')
     .option('--dry-run', 'end in a plan: nothing is changed, no test runs')
-    .option('--json', 'print one event a line on stdout, and the record last')
+    .option('--json', 'print one event a line on stdout, and the record last; with --list the selection')
     .option('--yes', 'answer yes where loop would ask')
     .action((flags: RunFlags) =>
       act(async (host) => {
@@ -100,6 +110,8 @@ function runOptions(flags: RunFlags): RunOptions {
     maxDurationMs: flags.maxDuration ?? null,
     ref: flags.ref ?? null,
     force: flags.force ?? false,
+    override: flags.override ?? null,
+    found: null,
   };
 }
 
@@ -194,9 +206,13 @@ function addParse(program: Command, act: Act): void {
     .description('what test reports of any kind say: totals, doubts, red tests')
     .argument('<file...>', 'report files; several are read as one suite')
     .option('--json', 'print one JSON object with all tests')
+    .option('--same-name-retries', 'a test that follows a red one of its name is its next attempt')
     .addHelpText('after', parseNotes)
-    .action((files: string[], { json = false }: { json?: boolean }) =>
-      act(async (host) => (await import('./parse.ts')).parseCommand({ files, json }, host)),
+    .action((files: string[], { json = false, sameNameRetries }: { json?: boolean; sameNameRetries?: boolean }) =>
+      act(async (host) => {
+        const retries = sameNameRetries ? 'same-name' : undefined;
+        return (await import('./parse.ts')).parseCommand({ files, json, retries }, host);
+      }),
     );
 }
 
@@ -270,6 +286,16 @@ function pipelineOption(): Option {
 function countOf(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+const reasonCharsMax = 500;
+
+/** One line: whoever reads the record sees it as it was typed. */
+function reasonOf(text: string): string {
+  const reason = text.replaceAll(/\s+/g, ' ').trim();
+  if (reason === '') throw new InvalidArgumentError('Expected a reason: whoever reads the record wants to know why.');
+  if (reason.length <= reasonCharsMax) return reason;
+  throw new InvalidArgumentError(`Expected at most ${reasonCharsMax} characters, this has ${reason.length}.`);
 }
 
 function milliseconds(text: string): number {

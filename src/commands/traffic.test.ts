@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RunRecord } from '../core/record.ts';
 import { runLoop } from '../testing/loop-process.ts';
+import { newestRun } from '../testing/newest-run.ts';
 import { smallProject } from '../testing/small-project.ts';
 
 /** What users are exposed to, by the front end's own log: a candidate that does not start, and a bad one that takes the traffic. */
@@ -19,7 +19,7 @@ test('a candidate with a broken boot never receives a request, and the service i
   headDoes('process.exit(3);');
   const end = await runLoop(project, ['--focus', 'all']);
   expect(end.exitCode, end.stderr).toBe(1);
-  const { verdict, deployments, trafficMoves } = await shown();
+  const { verdict, deployments, trafficMoves } = newestRun(project).record;
   expect(verdict).toMatchObject({ value: 'NO-GO', reason: expect.stringContaining('did not come up') });
   const asked = requestsByRevision();
   const [stable] = deployments.filter((one) => one.role === 'stable');
@@ -36,7 +36,7 @@ test('a bad revision that took the traffic gives it back, and never has it again
   writeFileSync(config, readFileSync(config, 'utf8').replace('candidate: tag', 'candidate: traffic'));
   const end = await runLoop(project, ['--focus', 'all']);
   expect(end.exitCode, end.stderr).toBe(1);
-  const first = await shown();
+  const first = newestRun(project).record;
   expect(first.run.outcome).toBe('rolled-back');
   expect(first.trafficMoves).toMatchObject([
     { why: expect.stringMatching(/^deployed/) },
@@ -44,14 +44,19 @@ test('a bad revision that took the traffic gives it back, and never has it again
   ]);
   const again = await runLoop(project, ['--focus', 'all']);
   expect(again.exitCode, again.stderr).toBe(1);
-  const second = await shown();
+  const second = newestRun(project).record;
   expect(second.verdict?.reason).toContain('was found bad before: with traffic:');
   expect(second.trafficMoves).toEqual([]);
-  const forced = await runLoop(project, ['--focus', 'all', '--force']);
+  const unsaid = await runLoop(project, ['--focus', 'all', '--force']);
+  expect(unsaid).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--force --override "REASON"') });
+  const why = 'the fault is elsewhere';
+  const forced = await runLoop(project, ['--focus', 'all', '--force', '--override', why]);
   expect(forced.exitCode, forced.stderr).toBe(1);
   expect(forced.stderr).toContain('WAS FOUND BAD BEFORE AND MAY HAVE TRAFFIC AGAIN');
-  const third = await shown();
-  expect(third.overrides).toEqual(['--force: A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN']);
+  const third = newestRun(project).record;
+  expect(third.overrides).toEqual([
+    `--force, --override "${why}": A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN`,
+  ]);
   expect(third.run.outcome).toBe('rolled-back');
 }, 180_000);
 
@@ -95,8 +100,4 @@ function requestsByRevision(): Map<string, number> {
 function bootsOfOthers(stable: string): number {
   const lines = entries().filter(({ logName }) => logName.includes('varlog'));
   return lines.filter(({ resource }) => ![stable, ''].includes(resource.labels.revision_name ?? '')).length;
-}
-
-async function shown(): Promise<RunRecord> {
-  return RunRecord.parse(JSON.parse((await runLoop(project, ['show', '--json'])).stdout));
 }

@@ -63,7 +63,7 @@ test('every suite says why it runs or does not', () => {
 });
 
 const exists =
-  'focus words: all, golden-path, login, page, sockets, websockets; suites: websocket-events, auth, golden-path, frontend, websockets';
+  'focus words: all, changed, golden-path, login, page, sockets, websockets; suites: websocket-events, auth, golden-path, frontend, websockets; or (a part of) the name of a test that ran before';
 test.each([
   ['a word like no other', ['nonsense'], 'no suite matches the focus "nonsense"', exists],
   ['a slip', ['auht'], 'no suite matches the focus "auht"', `did you mean "auth"? ${exists}`],

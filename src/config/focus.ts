@@ -1,131 +1,189 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
+import { orderByRisk } from '../core/suite-order.ts';
+import { focusWords, isKnown, isWord } from './focus-words.ts';
 import { listed, nearest } from './nearest.ts';
 import type { PipelineConfig, SuiteConfig } from './pipeline.ts';
+import { type ImpactFacts, noFacts, type SelectionFacts } from './selection-facts.ts';
+import { judgeSuite } from './suite-selection.ts';
 
-interface SelectedSuite {
+/** Its place among the selected suites of its phase, from 1, and why. */
+interface SuitePlace {
+  readonly place: number;
+  readonly because: string;
+}
+
+interface SuiteChoice {
   readonly name: string;
-  readonly config: SuiteConfig;
   readonly selected: boolean;
   /** One sentence: why it runs, or why not. */
   readonly because: string;
   /** Names of tests that the focus narrows it to; null where it runs whole. */
   readonly tests: string[] | null;
+  /** Null where it does not run, or where an older loop began the run. */
+  readonly order: SuitePlace | null;
 }
 
-interface SelectedPhase {
+interface SelectedSuite extends SuiteChoice {
+  readonly config: SuiteConfig;
+}
+
+export interface SelectedPhase {
   readonly name: string;
   /** Null where each suite is judged by its own gate. */
   readonly gatePermille: number | null;
   readonly always: boolean;
+  /** In the pipeline's order. */
   readonly suites: readonly SelectedSuite[];
 }
 
 export interface Selection {
   /** As they were given, split and without repeats. */
   readonly words: readonly string[];
-  /** Whether any suite of the pipeline was left out. */
+  /** Whether any suite of the pipeline was left out, or narrowed to some of its tests. */
   readonly partial: boolean;
   /** In the pipeline's order, those with a selected suite only. */
   readonly phases: readonly SelectedPhase[];
   /** Every suite of the pipeline, also of phases that do not run. */
-  readonly suites: readonly {
-    readonly name: string;
-    readonly phase: string;
-    readonly selected: boolean;
-    readonly because: string;
-    readonly tests: string[] | null;
-  }[];
+  readonly suites: readonly (SuiteChoice & { readonly phase: string })[];
+  /** What `changed` went by; null where it was not asked for. */
+  readonly impact: ImpactFacts | null;
 }
 
 /**
  * The suites that a focus selects: its words are OR-ed and match a suite's name or one of its focus words, whatever the case;
- * `all`, or no word at all, selects every suite. A word that matches nothing is a failure (`usage`): a slip must not test less in silence.
+ * `all`, or no word at all, selects every suite; `changed` those that cover a path that changed; any other word the suites with tests
+ * of that name. A word that matches nothing is a failure (`usage`): a slip must not test less in silence.
  */
 export function selectSuites({
   focus,
   pipeline,
+  found: facts,
 }: {
   focus: readonly string[];
   pipeline: PipelineConfig;
+  found?: SelectionFacts | undefined;
 }): Result<Selection> {
-  const words = [...new Set(focus.flatMap((text) => text.split(/\s+/)).filter((word) => word !== ''))];
+  const found = facts ?? noFacts;
+  const words = focusWords(focus, pipeline, found.words);
   if (focus.length > 0 && words.length === 0) return fail('usage', 'the focus is empty', whatExists(pipeline));
-  const unknown = words.filter((word) => !isAll(word) && !matchesAny(word, pipeline));
-  if (unknown.length > 0) return noMatch(unknown, pipeline);
+  const unknown = words.filter((word) => !isKnown(word, pipeline) && !namesTests(word, found));
+  if (unknown.length > 0) return noMatch(unknown, pipeline, found);
 
-  const judged = pipeline.phases.map((phase) => ({
+  const phases = pipeline.phases.map((phase) => ({
     name: phase.name,
     gatePermille: phase.gate ?? null,
     always: phase.always,
-    suites: phase.suites.flatMap((name) => judge(name, pipeline, words, phase)),
+    suites: inOrder(
+      phase.suites.flatMap((name) => choose(name, phase, words, pipeline, found)),
+      pipeline,
+      facts,
+    ),
   }));
-  const suites = judged.flatMap((phase) =>
+  const suites = phases.flatMap((phase) =>
     phase.suites.map(({ config: _, ...suite }) => ({ ...suite, phase: phase.name })),
   );
+  if (suites.every(({ selected }) => !selected)) return nothingChanged(found.impact);
   return succeed({
     words,
-    partial: suites.some(({ selected }) => !selected),
-    phases: judged.filter((phase) => phase.suites.some(({ selected }) => selected)),
+    partial: suites.some(({ selected, tests }) => !selected || tests !== null),
+    phases: phases.filter((phase) => phase.suites.some(({ selected }) => selected)),
     suites,
+    impact: words.some((word) => isWord(word, 'changed')) ? found.impact : null,
   });
 }
 
-/** The order of the words does not change what is selected, so it does not change the hash. */
+/**
+ * What two runs must have in common to be compared. The order of the words and of the suites changes nothing of what runs, and
+ * neither do the words that say why.
+ */
 export function selectionSha256({ words, partial, phases, suites }: Selection): string {
-  return sha256(canonicalJson({ words: [...words].sort(), partial, phases, suites }));
+  const what = <T extends { because: string; order: SuitePlace | null }>({ because: _, order: __, ...rest }: T) => rest;
+  return sha256(
+    canonicalJson({
+      words: [...words].sort(),
+      partial,
+      phases: phases.map((phase) => ({ ...phase, suites: phase.suites.map(what) })),
+      suites: suites.map(what),
+    }),
+  );
 }
 
-function judge(
+/** The selected suites of a phase as they are to run. */
+export function runningOrder(phase: SelectedPhase): SelectedSuite[] {
+  const selected = phase.suites.filter((suite) => suite.selected);
+  return selected.toSorted((one, other) => (one.order?.place ?? 0) - (other.order?.place ?? 0));
+}
+
+function choose(
   name: string,
-  pipeline: PipelineConfig,
-  words: readonly string[],
   phase: { readonly name: string; readonly always: boolean },
+  words: readonly string[],
+  pipeline: PipelineConfig,
+  found: SelectionFacts,
 ): SelectedSuite[] {
   const config = pipeline.suites[name];
   if (config === undefined) return [];
-  const because = reason(name, config, words) ?? (phase.always ? `the phase ${phase.name} always runs` : null);
-  return [
-    { name, config, selected: because !== null, because: because ?? 'no word of the focus matches', tests: null },
-  ];
+  const { because, tests } = judgeSuite(name, config, words, found);
+  // What must not be left out is not narrowed either.
+  const always = phase.always && (because === null || tests !== null);
+  const why = always ? `the phase ${phase.name} always runs` : because;
+  const chosen = { selected: why !== null, because: why ?? whyNot(words), tests: always ? null : tests };
+  return [{ name, config, ...chosen, order: null }];
 }
 
-function reason(name: string, config: SuiteConfig, words: readonly string[]): string | null {
-  if (words.length === 0 || words.some(isAll)) return 'all suites are selected';
-  const word = words.find((candidate) => matches(candidate, name, config));
-  if (word === undefined) return null;
-  return same(word, name) ? `the focus names it` : `"${word}" is one of its focus words`;
+function whyNot(words: readonly string[]): string {
+  if (!words.some((word) => isWord(word, 'changed'))) return 'no word of the focus matches';
+  return `nothing that it covers changed${words.length === 1 ? '' : ', and no other word matches'}`;
 }
 
-function noMatch(unknown: readonly string[], pipeline: PipelineConfig): Result<Selection> {
+function inOrder(
+  suites: readonly SelectedSuite[],
+  { running }: Pick<PipelineConfig, 'running'>,
+  facts: SelectionFacts | undefined,
+): SelectedSuite[] {
+  // A run of an older loop goes on as it began.
+  if (facts === undefined) return [...suites];
+  const selected = suites.filter((suite) => suite.selected);
+  const ordered =
+    running.order === 'risk'
+      ? orderByRisk(
+          selected.map(({ name, config }) => ({ name, priority: config.priority, past: facts.past[name] ?? null })),
+        )
+      : selected.map(({ name }) => ({ name, because: 'as the pipeline has it' }));
+  return suites.map((suite) => {
+    const at = ordered.findIndex(({ name }) => name === suite.name);
+    const because = ordered[at]?.because;
+    return because === undefined ? suite : { ...suite, order: { place: at + 1, because } };
+  });
+}
+
+function namesTests(word: string, { words }: SelectionFacts): boolean {
+  return words.some((one) => one.word === word && Object.keys(one.suites).length > 0);
+}
+
+/** No data is never green: a run of nothing is refused. */
+function nothingChanged(impact: ImpactFacts | null): Result<Selection> {
+  const changed = (impact?.paths.length ?? 0) + (impact?.more ?? 0);
+  const what = changed === 0 ? 'nothing changed' : `of ${changed} changed paths no suite covers one`;
+  return fail('usage', `no suite is selected: between what serves and HEAD ${what}`, 'everything: loop --focus all');
+}
+
+function noMatch(unknown: readonly string[], pipeline: PipelineConfig, found: SelectionFacts): Result<Selection> {
   const { words, suites } = known(pipeline);
-  const near = unknown.map((word) => nearest(word, [...words, ...suites])).find((word) => word !== null);
+  const near = unknown
+    .map((word) => nearest(word, [...words, ...suites]) ?? found.words.find((one) => one.word === word)?.near ?? null)
+    .find((word) => word !== null);
   const message = `no suite matches the focus ${unknown.map((word) => `"${word}"`).join(', ')}`;
   return fail('usage', message, (near === undefined ? '' : `did you mean "${near}"? `) + whatExists(pipeline));
 }
 
 function whatExists(pipeline: PipelineConfig): string {
   const { words, suites } = known(pipeline);
-  return `focus words: ${listed(['all', ...words])}; suites: ${listed(suites)}`;
+  return `focus words: ${listed(['all', 'changed', ...words])}; suites: ${listed(suites)}; or (a part of) the name of a test that ran before`;
 }
 
 function known(pipeline: PipelineConfig): { words: string[]; suites: string[] } {
   const words = Object.values(pipeline.suites).flatMap(({ focus }) => focus);
   return { words: [...new Set(words)].sort(), suites: Object.keys(pipeline.suites) };
-}
-
-function matchesAny(word: string, pipeline: PipelineConfig): boolean {
-  return Object.entries(pipeline.suites).some(([name, config]) => matches(word, name, config));
-}
-
-function matches(word: string, name: string, config: SuiteConfig): boolean {
-  return same(word, name) || config.focus.some((focus) => same(word, focus));
-}
-
-function isAll(word: string): boolean {
-  return same(word, 'all');
-}
-
-function same(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }

@@ -33,6 +33,11 @@ test.each([
   ['a fixer without its command', `${good}fixers: [{ use: command }]\n`],
   ['an unknown placeholder', `${good}publish: { title: 'E2E-{reson}-{test}' }\n`],
   ['too many labels', `${good}publish: { labels: [a, b, c, d] }\n`],
+  ['a stream outside of its folder', good.replace("'*.xml' }", "'*.xml', stream: '../live.ndjson' }")],
+  [
+    'a test that may take longer than its suite',
+    good.replace('service: auth', 'service: auth, testTimeoutSeconds: 300'),
+  ],
   ['no report', good.replace(", report: { path: '*.xml' }", '')],
   ['repeats above the limit', `${good}control: { repeats: 21 }\n`],
   ['a quarantine that is fine', `${good}quarantine: [${entry}]\n`],

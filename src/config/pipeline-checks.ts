@@ -1,12 +1,15 @@
 import { Cron } from 'croner';
+import { checkCollect } from './collect-checks.ts';
 import { checkConditions } from './condition-checks.ts';
 import type { EnvironmentConfig } from './environment.ts';
 import { checkExcuses } from './excuse-checks.ts';
 import type { Finding } from './finding.ts';
+import { checkCovers, checkReserved } from './focus-checks.ts';
 import { nameable } from './health-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { hintFor, listed } from './nearest.ts';
 import { type PipelineConfig, type SuiteConfig, titlePlaceholders } from './pipeline.ts';
+import { checkSelectAndSplit } from './split-checks.ts';
 
 /** What a schema cannot see: names that must exist elsewhere, suites in exactly one phase, a schedule that can come true. */
 export function checkPipeline(
@@ -21,6 +24,7 @@ export function checkPipeline(
     ...checkConditions(pipeline),
     ...Object.entries(pipeline.suites).flatMap(([name, suite]) => [
       ...checkSuite(pipeline, name, suite),
+      ...checkSelectAndSplit(name, suite),
       ...(environment === undefined
         ? []
         : [...checkServices(name, suite, environment), ...checkHosts(pipeline, name, suite, environment)]),
@@ -82,10 +86,16 @@ function checkSuite({ phases }: PipelineConfig, name: string, suite: SuiteConfig
   if (typeof suite.run !== 'string' && suite.shell) {
     findings.push(wrong(['suites', name, 'run'], 'expected one line of text, since shell is true'));
   }
-  const reserved = suite.focus.findIndex((word) => word.toLowerCase() === 'all');
-  if (reserved >= 0) findings.push(wrong(['suites', name, 'focus', reserved], '"all" selects every suite already'));
-  if (name === 'all')
-    findings.push({ path: ['suites', name], at: 'key', message: '"all" selects every suite already' });
+  const { stream } = suite.report;
+  if (stream !== undefined && (stream.startsWith('/') || stream.split('/').includes('..'))) {
+    const hint = 'the runner writes it to $LOOP_REPORT, as it does the report';
+    findings.push(wrong(['suites', name, 'report', 'stream'], 'expected a file below the report folder', hint));
+  }
+  if (suite.testTimeoutSeconds !== undefined && suite.testTimeoutSeconds >= suite.timeoutSeconds) {
+    const message = `a test may run for ${suite.testTimeoutSeconds} s, but its whole suite for ${suite.timeoutSeconds} s`;
+    findings.push(wrong(['suites', name, 'testTimeoutSeconds'], message, 'make it less than timeoutSeconds'));
+  }
+  findings.push(...checkReserved(name, suite), ...checkCovers(name, suite), ...checkCollect(name, suite));
   return findings;
 }
 

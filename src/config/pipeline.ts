@@ -14,17 +14,27 @@ const Percent = z
 /** What `publish.title` may hold in braces. */
 export const titlePlaceholders = ['reason', 'test', 'suite', 'service', 'priority'] as const;
 
+/** The word of `run` that stands for the chosen tests, and the part of a word that stands for the piece of a split suite. */
+export const selectWord = '{select}';
+export const itemPlace = '{item}';
+
 const Argv = z
   .array(z.string())
   .min(1)
   .refine((words) => words[0] !== '', 'expected a program first');
 
-/** How a runner is told which of its tests to run. The word `{select}` in `run` marks the place; it is left out where all run. */
+/**
+ * How a runner is told which of its tests to run. The word `{select}` in `run` marks the place; it is left out where all run.
+ * With `shell: true` nothing is put into the text: the names are in `$LOOP_SELECT`, one a line, empty where all run.
+ */
 const SelectTests = z.strictObject({
   /** The words for it. `{test}`: the words are repeated for each test; `{tests}`: given once, all tests joined. */
   words: z.array(z.string().min(1)).min(1),
-  /** What a test is called by: its own name, its suites and name joined by spaces, its id, its class, or its file. */
-  by: z.enum(['name', 'full-name', 'id', 'class', 'file']).default('name'),
+  /**
+   * What a test is called by: its own name, its suites and name joined by spaces, its id, the parts of its id joined by `::` (pytest),
+   * its class, or its file.
+   */
+  by: z.enum(['name', 'full-name', 'id', 'node-id', 'class', 'file']).default('name'),
   /** `regex`: what a regular expression would read otherwise is escaped, and the whole is anchored by the words. */
   escape: z.enum(['regex', 'none']).default('regex'),
   join: z.string().default('|'),
@@ -40,7 +50,10 @@ const CollectTests = z.strictObject({
   timeoutSeconds: z.int().min(1).default(60),
 });
 
-/** A suite in pieces that workers take from one queue, the longest known first. `{item}` in `run` is the piece. */
+/**
+ * A suite in pieces that workers take from one queue, those of unknown duration first, then the longest. `{item}` in `run` is the
+ * piece; with `shell: true` it is in `$LOOP_ITEM`. Each piece has a report folder of its own in `$LOOP_REPORT`.
+ */
 const SplitSuite = z.strictObject({
   /** The pieces: globs below the folder that the suite runs in, or what a command prints, one a line. */
   items: z.union([z.array(z.string().min(1)).min(1), z.strictObject({ run: Argv })]),
@@ -65,9 +78,15 @@ export const SuiteConfig = z.strictObject({
     path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
     /** A file that the runner writes while it runs, below the same folder, followed like its console. */
     stream: z.string().min(1).optional(),
+    /** The runner repeats red tests and writes every attempt as a test of the same name: they are joined into one test. */
+    retries: z.literal('same-name').optional(),
   }),
   evidence: z.enum(['server', 'none']).default('none'),
-  testsMin: z.int().min(1).default(1),
+  /**
+   * Fewer tests than this make the suite INVALID. Where it is left out, the floor is what the suite's last good run had on this
+   * environment; what is declared goes before that, so that whoever takes tests out on purpose declares the new number.
+   */
+  testsMin: z.int().min(1).optional(),
   skippedMaxPermille: z.int().min(0).max(1000).default(200),
   /** Stronger or weaker than the pipeline's, rule by rule. */
   rules: RuleModes.default({}),

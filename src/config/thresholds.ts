@@ -24,5 +24,19 @@ export function thresholdsSha256(pipeline: PipelineConfig): string {
 function measures(suite: SuiteConfig) {
   const { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts, criteria } =
     suite;
-  return { priority, gate, require, evidence, testsMin, skippedMaxPermille, timeoutSeconds, rules, hosts, criteria };
+  // What is collected is the denominator.
+  const { collect } = suite;
+  return {
+    priority,
+    gate,
+    require,
+    evidence,
+    testsMin,
+    skippedMaxPermille,
+    timeoutSeconds,
+    rules,
+    hosts,
+    criteria,
+    collect,
+  };
 }

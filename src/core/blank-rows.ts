@@ -32,6 +32,7 @@ export const blankHealth: Omit<Health, 'service' | 'role' | 'target' | 'ok' | 'b
   uptimeSeconds: null,
   tls: null,
   addresses: [],
+  server: null,
   evidence: [],
 };
 

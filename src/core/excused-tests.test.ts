@@ -32,6 +32,15 @@ test.each([
     ['known failure "x" passed: close #7 (ann)'],
   ],
   [
+    'a failure that does not gate loses nothing in a suite that was stopped',
+    suite('a', { verdict: 'NO-GO', counts: counts('5/8 2n'), tests: [red('x')], partial: true }),
+    [],
+    quarantined,
+    'INVALID',
+    '5/7',
+    [],
+  ],
+  [
     'an unknown test is said',
     failed,
     [],

@@ -1,4 +1,4 @@
-import { meetsGate } from './pass-rate.ts';
+import { meetsGate, redLosesGate } from './pass-rate.ts';
 import type { ExcusedTest, SuiteResult } from './record.ts';
 
 /** What the pipeline says about one test, under `quarantine:` or `known:`. */
@@ -42,9 +42,25 @@ export function withExcuses(suite: SuiteResult, passed: readonly string[], excus
   return rejudged(told);
 }
 
+/** A suite that was stopped is judged by its red tests alone; those that are excused or forgiven lose nothing. */
+function losesAnyway(suite: SuiteResult): boolean {
+  const apart = suite.excused.filter(doesNotGate).length;
+  const collected = suite.collected === null ? null : suite.collected.count - apart;
+  const red = unexcusedRed(suite).filter(({ id }) => !suite.forgiven.includes(id));
+  return redLosesGate(red.length, collected, suite.thresholdPermille);
+}
+
+/** A suite that was stopped, and whose gate nothing has lost: how it would have ended is not known. */
+export function unproven(suite: SuiteResult): SuiteResult {
+  const because = suite.rules.find(({ name }) => name === 'ended')?.because ?? 'it did not come to its end';
+  const warnings = suite.warnings.filter((warning) => warning !== because);
+  return { ...suite, verdict: 'INVALID', invalidBecause: [because], warnings };
+}
+
 /** The suite's own gate again, after what it is held against changed. */
 export function rejudged(suite: SuiteResult): SuiteResult {
   if (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO') return suite;
+  if (suite.partial) return losesAnyway(suite) ? { ...suite, verdict: 'NO-GO' } : unproven(suite);
   const { passed, selected } = gateCounts(suite);
   return { ...suite, verdict: meetsGate(passed, selected, suite.thresholdPermille) ? 'GO' : 'NO-GO' };
 }

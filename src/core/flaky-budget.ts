@@ -62,11 +62,18 @@ export function isUnfinished(phase: PhaseResult): boolean {
 /** Why a suite was not begun. Such a suite has no result, so it may be begun later. */
 export const gateLostBefore = 'not run: the gate was lost before it';
 
+/** How the reason of a suite begins that `onNoGo: stop` stopped for another one's sake: the same holds for it. */
+export const stoppedBeside = 'stopped: the gate was lost in suite';
+
+export function mayBeginLater({ invalidBecause }: Pick<SuiteResult, 'invalidBecause'>): boolean {
+  return invalidBecause.some((because) => because === gateLostBefore || because.startsWith(stoppedBeside));
+}
+
 function leftToRun({ suites }: PhaseResult): boolean {
   const unproven = suites.filter(
     ({ required, verdict }) => required && (verdict === 'INVALID' || verdict === 'BLOCKED'),
   );
-  return unproven.every((suite) => suite.invalidBecause.includes(gateLostBefore));
+  return unproven.every(mayBeginLater);
 }
 
 function unforgiven(suite: SuiteResult): SuiteResult {

@@ -53,6 +53,24 @@ describe('a phase', () => {
       'NO-GO: suite a: 7 of 8 passed = 87.5 %, below its gate of 100 %',
     ],
     [
+      'what a suite showed before it was stopped can lose the gate',
+      800,
+      [
+        suite('a', { ...byPhase, partial: true, counts: counts('4/10 3n') }),
+        suite('b', { ...byPhase, counts: counts('2/2') }),
+      ],
+      'NO-GO: phase p: 6 of 12 passed = 50 %, below its gate of 80 %, lost at non-pass 3',
+    ],
+    [
+      'but not meet it',
+      500,
+      [
+        suite('a', { ...byPhase, partial: true, counts: counts('4/10 3n') }),
+        suite('b', { ...byPhase, counts: counts('9/9') }),
+      ],
+      'INVALID: suite a: it did not come to its end',
+    ],
+    [
       'an INVALID suite leaves the gate unproven',
       800,
       [suite('a', { judgedBy: 'phase' }), suite('b', blind)],

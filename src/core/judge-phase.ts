@@ -1,6 +1,6 @@
 import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
-import { gateCounts } from './excused-tests.ts';
+import { gateCounts, unproven } from './excused-tests.ts';
 import { lostAtNonPass, meetsGate, passRatePermille } from './pass-rate.ts';
 import type { ConditionResult, Counts, PhaseResult, SuiteResult } from './record.ts';
 import type { Verdict } from './words.ts';
@@ -17,7 +17,22 @@ interface Phase {
  * each suite also meets its own gate unless it is judged by the phase.
  * NO-GO needs evidential results only: what is INVALID cannot lose a gate, it can only leave it unproven.
  */
-export function judgePhase(phase: Phase, suites: readonly SuiteResult[]): PhaseResult {
+export function judgePhase(phase: Phase, given: readonly SuiteResult[]): PhaseResult {
+  const judged = judge(phase, given);
+  if (judged.lostAt !== null || !judged.suites.some(isStopped)) return judged;
+  // Its red tests did not lose the phase's gate: what the rest of it would have said is not known.
+  return judge(
+    phase,
+    given.map((suite) => (isStopped(suite) ? unproven(suite) : suite)),
+  );
+}
+
+/** Stopped before its end, and judged by its phase. */
+function isStopped({ partial, judgedBy, verdict }: SuiteResult): boolean {
+  return partial && judgedBy === 'phase' && verdict !== 'INVALID' && verdict !== 'BLOCKED';
+}
+
+function judge(phase: Phase, suites: readonly SuiteResult[]): PhaseResult {
   const counting = suites.filter((suite) => isSummed(suite) && isEvidence(suite));
   const sum = sumCounts(counting.map((suite) => suite.counts));
   const gated = gatedSum(counting);

@@ -20,7 +20,14 @@ const invalid = phase('rest', 'INVALID', [suite('chat', { verdict: 'INVALID' })]
 const selected = (...phases: string[]): RunRecord['selection'] => ({
   focus: [],
   partial: false,
-  suites: phases.map((name) => ({ name, phase: name, selected: name !== 'left-out', because: '', tests: null })),
+  suites: phases.map((name) => ({
+    name,
+    phase: name,
+    selected: name !== 'left-out',
+    because: '',
+    tests: null,
+    order: null,
+  })),
   impact: null,
   sha256: '',
   evidence: [],

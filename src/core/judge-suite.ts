@@ -1,6 +1,6 @@
 import { evidenceRules } from './evidence-rules/index.ts';
 import { type EvidenceRule, redTests, type SuiteFacts, type SuiteRules } from './evidence-rules/rule.ts';
-import { meetsGate } from './pass-rate.ts';
+import { meetsGate, redLosesGate } from './pass-rate.ts';
 import type { SuiteRuleResult } from './record.ts';
 import type { Verdict } from './words.ts';
 
@@ -39,6 +39,21 @@ function ruleResult(rule: EvidenceRule, facts: SuiteFacts, rules: SuiteRules): S
   return { name: rule.name, mode, ...rule.check(facts, rules) };
 }
 
+/** Whether it was ended before its end: what it did not say is not known. One that was cancelled with its run is never judged. */
+export function wasStopped({ how, exitCode }: Pick<SuiteFacts, 'how' | 'exitCode'>): boolean {
+  switch (how) {
+    case 'timeout':
+    case 'test-timeout':
+    case 'stopped':
+      return true;
+    case 'exited':
+      return exitCode === null;
+    case 'cancelled':
+    case 'not-started':
+      return false;
+  }
+}
+
 /** What a killed run cannot have in order; anything else that does not hold is a reason of its own not to believe it. */
 const brokenByTheKill: readonly string[] = [
   'ended',
@@ -55,13 +70,9 @@ const brokenByTheKill: readonly string[] = [
  * needs a denominator which cannot grow, so a collection before the run; at a gate of 100 % one red test is enough.
  */
 function lostBeforeItsEnd(facts: SuiteFacts, rules: SuiteRules, results: readonly SuiteRuleResult[]): boolean {
-  if (facts.how !== 'timeout' && !(facts.how === 'exited' && facts.exitCode === null)) return false;
+  if (!wasStopped(facts)) return false;
   const others = results.some(
     (one) => one.ok === false && one.mode === 'enforce' && !brokenByTheKill.includes(one.name),
   );
-  const red = redTests(facts);
-  if (others || red === 0) return false;
-  if (rules.thresholdPermille === 1000) return true;
-  const all = facts.collected ?? null;
-  return all !== null && !meetsGate(all - red, all, rules.thresholdPermille);
+  return !others && redLosesGate(redTests(facts), facts.collected ?? null, rules.thresholdPermille);
 }

@@ -92,6 +92,8 @@ export interface LoopOptions {
   readonly servesUnproven?: boolean;
   /** `--force`: a revision that was found bad before may have traffic again. */
   readonly force?: boolean;
+  /** `--override`: testing goes on behind a gate that was not met. Its reason stays out of the context: it is a person's text. */
+  readonly override?: boolean;
 }
 
 export type Approval = 'fix' | 'pull' | 'traffic';

@@ -216,6 +216,7 @@ export function splitCommandLine(line: string): { options: LoopOptions; phases: 
     allSelected: !flags.has('partial'),
     level: Level.parse(flags.get('level') ?? 'act'),
     servesUnproven: flags.has('serves-unproven'),
+    override: flags.has('override'),
     deploy: DeployMode.parse(flags.get('deploy') ?? 'auto'),
     cycles: Number(flags.get('cycles') ?? 1),
     approve: flags.has('approve') ? [flags.get('approve') as Approval] : [],

@@ -41,6 +41,7 @@ function randomOptions(random: Random): LoopOptions {
     deploy: pick(random, DeployMode.options),
     allSelected: chance(0.7),
     servesUnproven: chance(0.4),
+    override: chance(0.2),
     cycles: pick(random, [1, 1, 2, 3]),
     untilGreen: chance(0.2),
     approve: chance(0.4) ? [pick(random, ['fix', 'pull', 'traffic'])] : [],

@@ -51,6 +51,21 @@ stories('a budget for flaky tests')`
       ${up} testing controlling testing controlling ${issue} -> NO-GO
 `;
 
+stories('an override')`
+  lets what comes after a lost gate be tested, and all that is red be controlled once
+    --override --phases=2 test:red test:red control:red decide:issue
+      ${up} testing testing controlling ${issue} -> NO-GO
+  goes on behind a phase that is no evidence
+    --override --phases=2 test:invalid test:red control:red decide:issue
+      ${up} testing testing controlling ${issue} -> NO-GO
+  does not go on while somebody else changes the ground
+    --override --phases=2 test:foreign test:red test:red control:red decide:issue
+      ${up} testing ${again} testing controlling ${issue} -> NO-GO
+  moves no traffic forward
+    --override --phases=2 test:red test:red control:red logs:move decide:issue
+      ${up} testing testing controlling ${issue} -> NO-GO
+`;
+
 stories('a promotion')`
   that cannot be proven goes back
     test:met logs:move promote:unproven back:moved decide:none

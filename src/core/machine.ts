@@ -73,6 +73,7 @@ const stoppedDeploying: Read = (c) => (c.cancelled || c.expired) && c.facts.depl
 /** A bug of ours led to the roll-back, not a verdict: the run ends with what is known. */
 const brokeBeforeLogs: Read = (c) =>
   c.broken !== null && c.broken.stage !== 'rollingBack' && c.facts.readingLogs === undefined;
+const metGate: Read = (c) => c.facts.testing?.gate === 'met';
 const mayControl: Read = (c) => (c.visits.controlling ?? 0) < controlsMax;
 const mayDecide: Read = (c) => (c.visits.deciding ?? 0) < decisionsMax;
 const repeats: Read = (c) =>
@@ -218,7 +219,8 @@ export const loopMachine = setup({
         { ...to('checkingRevisions', (c) => foreignFirst(c.facts.testing, c)), actions: 'startOver' },
         to('recording', (c) => foreignAgain(c.facts.testing)),
         {
-          ...to('testing', (c) => c.facts.testing?.gate === 'met' && c.facts.testing.morePhases),
+          // An override changes the order of things, never a verdict.
+          ...to('testing', (c) => (metGate(c) || c.options.override === true) && c.facts.testing?.morePhases === true),
           actions: 'nextPhase',
         },
         to('controlling', (c) => c.facts.testing?.red === true),

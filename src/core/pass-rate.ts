@@ -8,6 +8,13 @@ export function meetsGate(passed: number, selected: number, thresholdPermille: n
   return selected > 0 && passed * 1000 >= thresholdPermille * selected;
 }
 
+/** Whether so many red tests lose the gate whatever comes: at 100 % one does, else only where it is known how many there are. */
+export function redLosesGate(red: number, collected: number | null, thresholdPermille: number): boolean {
+  if (red === 0) return false;
+  if (thresholdPermille === 1000) return true;
+  return collected !== null && !meetsGate(collected - red, collected, thresholdPermille);
+}
+
 /**
  * The number of the non-pass (failed, errored or skipped) that makes the gate unreachable: N − ⌈p·N⌉ + 1.
  * It is greater than `selected` when no non-pass can (a threshold of 0).

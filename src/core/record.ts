@@ -140,6 +140,8 @@ export const Health = z.strictObject({
   uptimeSeconds: z.number().nullable().default(null),
   tls: z.strictObject({ name: z.string(), expiresAt: Instant, daysLeft: z.int() }).nullable().default(null),
   addresses: z.array(z.string()).default([]),
+  /** Its `server` header; null where it sent none. */
+  server: z.string().nullable().default(null),
   because: z.string(),
   evidence: EvidenceIds,
 });
@@ -214,13 +216,14 @@ export const SuiteResult = z.strictObject({
   exitCode: z.int().nullable(),
   durationMs: z.number().nullable(),
   peakRssBytes: z.int().nullable(),
+  /** Where its services were reached, and what health checks of these saw as their `server` header. */
   targets: z.array(z.strictObject({ host: z.string(), serverHeader: z.string().nullable() })),
   seenByServer: z
     .strictObject({
       requests: Count,
       revision: z.string().nullable(),
       elsewhere: Count,
-      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace. */
+      /** Passed tests whose own trace is in the log, of all that passed; null where no test sets a trace, or nobody asked. */
       tests: z.strictObject({ seen: Count, of: Count }).nullable().default(null),
     })
     .nullable(),
@@ -515,11 +518,27 @@ export const RunRecord = z.strictObject({
           because: z.string(),
           /** Names of tests that the focus narrows it to; null where it runs whole. */
           tests: z.array(z.string()).nullable().default(null),
+          /** Its place among the selected suites of its phase, and why; null where it does not run, and in older runs. */
+          order: z
+            .strictObject({ place: z.int().min(1), because: z.string() })
+            .nullable()
+            .default(null),
         }),
       ),
       /** What `--focus changed` went by; null where it was not asked for. */
       impact: z
-        .strictObject({ from: z.record(z.string(), z.string().nullable()), to: z.string(), paths: z.array(z.string()) })
+        .strictObject({
+          /** By service: the commit that serves; null where it is not known. */
+          from: z.record(z.string(), z.string().nullable()),
+          to: z.string().nullable(),
+          paths: z.array(z.string()),
+          /** Changed paths that are not listed. */
+          more: Count.default(0),
+          /** Changed paths, listed or not, that no suite covers. */
+          uncovered: Count.default(0),
+          /** Why the change is not known, so that every suite was selected. */
+          unknown: z.string().nullable().default(null),
+        })
         .nullable()
         .default(null),
       sha256: z.string(),

@@ -21,9 +21,11 @@ interface Facts {
   readonly passed: readonly string[];
   readonly red: readonly { readonly id: string; readonly name: string }[];
   readonly signs?: SuiteSigns | undefined;
-  /** The newest good run of this suite with this selection; null when there is none. */
-  readonly baseline: { readonly run: string; readonly passRatePermille: number } | null;
+  readonly baseline: CriteriaBaseline;
 }
+
+/** The newest earlier run of this suite with this selection whose evidence held; null when there is none. */
+export type CriteriaBaseline = { readonly run: string; readonly passRatePermille: number } | null;
 
 type Judged = SuiteResult['criteria'][number];
 
@@ -32,6 +34,11 @@ export function judgeCriteria(criteria: readonly Criterion[], facts: Facts): Jud
     if ('tests' in criterion) return criterion.tests.map((test) => named(test, facts));
     return 'rate' in criterion ? [againstBaseline(criterion.lessPermille, facts)] : [measured(criterion, facts)];
   });
+}
+
+/** A sentence for each that is not met or unproven: it makes the verdict thin. */
+export function missedCriteria(criteria: readonly Judged[]): string[] {
+  return criteria.filter(({ state }) => state !== 'met').map(({ state, text }) => `criterion ${state}: ${text}`);
 }
 
 function named(test: string, { passed, red }: Facts): Judged {

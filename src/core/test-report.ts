@@ -73,11 +73,16 @@ export interface ReportProblem {
     | 'nameless-test'
     | 'suite-failed'
     | 'killed-run'
+    | 'collection-failed'
+    | 'collect-only'
+    | 'runner-failed'
     | 'plan-differs'
     | 'duplicate-key'
     | 'foreign-lines'
     | 'unknown-outcome'
     | 'path-outside'
+    | 'repeated-test'
+    | 'joined-attempts'
     | 'text-cut'
     | 'more-problems';
   readonly weight: 'note' | 'doubt';
@@ -93,6 +98,7 @@ export interface ReportFailure {
     | 'not-regular'
     | 'outside-folder'
     | 'unreadable'
+    | 'changed'
     | 'empty'
     | 'unknown-format'
     | 'conflict-markers'
@@ -127,6 +133,8 @@ export interface TestReport {
   readonly declared: DeclaredTotals | null;
   /** The runner's closing summary where the report carries it (node writes it as comments): equal to its console summary. */
   readonly runnerSummary: TestTotals | null;
+  /** Tests that the runner says it collected and did not begin, since it was told to stop at so many failures. */
+  readonly notRun?: number;
   readonly problems: readonly ReportProblem[];
 }
 
@@ -134,6 +142,16 @@ export type ReportReading =
   | { readonly ok: true; readonly report: TestReport }
   /** `report` holds what was read until then. */
   | { readonly ok: false; readonly failures: readonly ReportFailure[]; readonly report: TestReport };
+
+const attemptsShown = 50;
+
+/** `FFP`: the attempts of a test, the first one first; what did not pass is `F`. */
+export function attemptVector({ attempts }: Pick<TestCase, 'attempts'>): string {
+  return attempts
+    .slice(0, attemptsShown)
+    .map(({ outcome }) => (outcome === 'passed' ? 'P' : 'F'))
+    .join('');
+}
 
 export function addTotals(left: TestTotals, right: TestTotals): TestTotals {
   return {

@@ -17,8 +17,15 @@ export function testsSeen(
   return seen === 0 ? null : { seen, of: passed.length };
 }
 
-/** A name may hold the separator itself, so that every end of the id is tried; ` #2` tells equal names apart. */
+/**
+ * A name may hold the separator itself, so that every end of the id is tried, also as jest joins groups and name (by a space);
+ * Playwright's JUnit joins them by ` › `, and node's escapes quotes twice. ` #2` tells equal names apart.
+ */
 function namesIn(id: string): string[] {
-  const words = id.replace(/ #\d+$/, '').split(' > ');
-  return words.map((_word, index) => words.slice(index).join(' > '));
+  const parts = id
+    .replace(/ #\d+$/, '')
+    .replaceAll('&quot;', '"')
+    .split(/( [>›] )/);
+  const ends = parts.flatMap((_part, index) => (index % 2 === 0 ? [parts.slice(index)] : []));
+  return ends.flatMap((end) => [end.join(''), end.filter((_part, index) => index % 2 === 0).join(' ')]);
 }

@@ -64,6 +64,8 @@ export interface SeenAnswer {
   /** Those that were asked for, by the names in the check; one that is missing is missing here. */
   readonly header: Readonly<Record<string, string>>;
   readonly firstMessage: string | null;
+  /** The `server` header: who answered, by its own word. */
+  readonly server: string | null;
 }
 
 /** Asks an endpoint. Never throws for what a server does; each request is bounded by `timeoutMs`, everything by the signal. */

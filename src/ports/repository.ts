@@ -28,6 +28,8 @@ export interface Repository {
   distance(from: string, to: string, signal: AbortSignal): Promise<Result<{ behind: number; ahead: number }>>;
   /** The full name of a commit that is given short, seven digits at least; `not-found` where none or several begin so. */
   fullName(commit: string, signal: AbortSignal): Promise<Result<string>>;
+  /** Every path whose content differs between two commits, on either side, sorted. Renamed is gone and added. */
+  pathsBetween(from: string, to: string, signal: AbortSignal): Promise<Result<readonly string[]>>;
   changedLines(commit: string, signal: AbortSignal): Promise<Result<readonly DiffLine[]>>;
   /** One commit with its message and unified diff, at most `bytesMax`. */
   patch(commit: string, bytesMax: number, signal: AbortSignal): Promise<Result<string>>;

@@ -9,7 +9,17 @@ export interface SuiteCommand {
   readonly limits: { readonly timeoutMs: number; readonly graceMs: number; readonly outputBytesMax: number };
   /** Called before the work starts, so that a crashed `loop` can reap the group. */
   readonly onStart: (process: ProcessGroup) => Promise<void>;
-  readonly onOutput?: (text: string) => void;
+  readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
+  /** Called when it works; may stop it at any time, and says why. What it answers is called when the command has ended. */
+  readonly watch?: (stop: (why: StopReason) => void) => () => void;
+  /** Called before the first interrupt, whoever asked for it: what the command says from then on is about the interrupt. */
+  readonly onStopping?: () => void;
+}
+
+/** Why a watcher stops a command: one of its tests hangs, or nothing that it could still say matters. */
+export interface StopReason {
+  readonly how: 'test-timeout' | 'stopped';
+  readonly message: string;
 }
 
 /** A process group and when its leader started (clock ticks since boot), which tells it from a reused id. */
@@ -22,12 +32,14 @@ export interface CommandEnd {
   /** Null when it was killed or never started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** `exited` by itself, `timeout` or `cancelled` by us, `not-started` when there is no such program. */
-  readonly how: 'exited' | 'timeout' | 'cancelled' | 'not-started';
+  /** `exited` by itself; by us `timeout`, `cancelled`, or as its watcher said; `not-started` when there is no such program. */
+  readonly how: 'exited' | 'timeout' | 'cancelled' | StopReason['how'] | 'not-started';
   readonly message: string | null;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly output: Uint8Array;
+  /** What of it went to stdout. */
+  readonly stdout: Uint8Array;
   readonly outputTruncated: boolean;
   readonly peakRssBytes: number | null;
 }

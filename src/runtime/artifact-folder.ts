@@ -42,11 +42,15 @@ function firstLine(text: string): string {
   return line.trim().slice(0, 200);
 }
 
+/** Two suites that end together may store the same console output: each writes aside under a name of its own. */
+let writes = 0;
+
 /** On disk before it can be cited: written aside, flushed, then named by its hash. */
 async function writeOnce(file: string, text: string): Promise<void> {
   if (await stat(file).catch(() => null)) return;
   await mkdir(join(file, '..'), { recursive: true });
-  const aside = `${file}.${process.pid}.tmp`;
+  writes += 1;
+  const aside = `${file}.${process.pid}-${writes}.tmp`;
   const handle = await open(aside, 'w');
   try {
     await handle.writeFile(text);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SelectionFacts } from '../config/selection-facts.ts';
 import { DeployMode, Level } from '../core/words.ts';
 
 /** What the command line asked for; kept with the run, since a resumed run goes by it. Nulls are left to the config. */
@@ -15,6 +16,10 @@ export const RunOptions = z.strictObject({
   ref: z.string().nullable(),
   /** `--force`: what was found bad before may have traffic again. Left out by runs of an older loop. */
   force: z.boolean().default(false),
+  /** `--override`: why testing goes on behind a gate that was not met. Left out by runs of an older loop. */
+  override: z.string().nullable().default(null),
+  /** What was known when the run began, as far as the selection goes by it. Null in runs of an older loop. */
+  found: SelectionFacts.nullable().default(null),
 });
 export type RunOptions = z.infer<typeof RunOptions>;
 
@@ -32,5 +37,7 @@ export function allOf({ env, pipeline }: Pick<RunOptions, 'env' | 'pipeline'>): 
     maxDurationMs: null,
     ref: null,
     force: false,
+    override: null,
+    found: null,
   };
 }

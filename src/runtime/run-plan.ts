@@ -16,15 +16,30 @@ export interface RunPlan {
   readonly selection: Selection;
   readonly options: LoopOptions;
   readonly ref: string | null;
+  /** The reason that a person gave for `--override`. */
+  readonly override: string | null;
   /** Working time, in milliseconds. */
   readonly budgetMs: number;
 }
 
-/** Reads both files and the focus. With the run's start, what expired before it is a problem. Fails with `config`, all problems formatted with their places, or `usage`. */
-export async function loadPlan(
-  asked: RunOptions,
-  from: { folder: string; env: Readonly<Record<string, string | undefined>>; startedAt?: string },
-): Promise<Result<RunPlan>> {
+interface PlanPlace {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** With the run's start, what expired before it is a problem. */
+  readonly startedAt?: string;
+}
+
+/** Reads both files and the focus. Fails with `config`, all problems formatted with their places, or `usage`. */
+export async function loadPlan(asked: RunOptions, from: PlanPlace): Promise<Result<RunPlan>> {
+  const config = await loadConfig(asked, from);
+  return config.ok ? planOf(asked, config.value) : config;
+}
+
+/** Both files. Fails with `config`, all problems formatted with their places. */
+export async function loadConfig(
+  asked: Pick<RunOptions, 'env' | 'level' | 'pipeline'>,
+  from: PlanPlace,
+): Promise<Result<Pick<RunPlan, 'environment' | 'pipeline'>>> {
   const environment = await loadEnvironment({
     folder: join(from.folder, 'config'),
     name: asked.env,
@@ -39,15 +54,24 @@ export async function loadPlan(
     ...(from.startedAt === undefined ? {} : { today: from.startedAt.slice(0, 10) }),
   });
   if (!pipeline.ok) return fail('config', formatProblems(pipeline.problems));
-  const selection = selectSuites({ focus: asked.focus, pipeline: pipeline.value });
+  return succeed({ environment: environment.value, pipeline: pipeline.value });
+}
+
+/** The plan by what was known when the run began. Fails with `usage` where the focus selects nothing. */
+export function planOf(
+  asked: RunOptions,
+  { environment, pipeline }: Pick<RunPlan, 'environment' | 'pipeline'>,
+): Result<RunPlan> {
+  const selection = selectSuites({ focus: asked.focus, pipeline, found: asked.found ?? undefined });
   if (!selection.ok) return selection;
   return succeed({
-    environment: environment.value,
-    pipeline: pipeline.value,
+    environment,
+    pipeline,
     selection: selection.value,
-    options: loopOptions(asked, environment.value, pipeline.value, selection.value),
+    options: loopOptions(asked, environment, pipeline, selection.value),
     ref: asked.ref,
-    budgetMs: asked.maxDurationMs ?? environment.value.limits.minutes * 60_000,
+    override: asked.override,
+    budgetMs: asked.maxDurationMs ?? environment.limits.minutes * 60_000,
   });
 }
 
@@ -67,6 +91,7 @@ function loopOptions(
     approve: pipeline.approve,
     servesUnproven: servesUnproven(environment, pipeline),
     force: asked.force,
+    override: asked.override !== null,
   };
 }
 

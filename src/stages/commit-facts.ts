@@ -10,7 +10,7 @@ const fullLength = 40;
 export async function withFullCommit(
   revision: RevisionFacts,
   parts: CommitParts,
-  run: StageRun,
+  run: Pick<StageRun, 'signal'>,
 ): Promise<RevisionFacts> {
   const { commit, commitFrom } = revision;
   if (commit === null || commit.length >= fullLength) return revision;

@@ -12,6 +12,15 @@ export function declaredHosts(
     if ('url' in one) return hostOf(one.url) ?? [];
     return 'tcp' in one ? one.tcp : [];
   });
-  const given = Object.values(urls).flatMap((url) => hostOf(url) ?? []);
-  return [...new Set([...given, ...asked, ...suite.hosts])].toSorted();
+  return [...new Set([...Object.values(givenHosts(urls)), ...asked, ...suite.hosts])].toSorted();
+}
+
+/** By service. */
+export function givenHosts(urls: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(urls).flatMap(([service, url]) => {
+      const host = hostOf(url);
+      return host === null ? [] : [[service, host]];
+    }),
+  );
 }

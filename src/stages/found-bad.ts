@@ -2,7 +2,7 @@ import { fail } from '../core/result.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { StageParts } from './parts.ts';
 
-const forceHint = 'run with --force to let it have traffic once more';
+const forceHint = 'run with --force --override "REASON" to let it have traffic once more';
 
 /**
  * Why a revision may not have traffic: it was found bad before. Null when it may, or when `--force` lets it; that is said in the

@@ -9,6 +9,7 @@ import type { StageParts } from './parts.ts';
 const retryMs = 500;
 /** Of a body or a message the artefact keeps so much. */
 const keptCharsMax = 2_048;
+const serverCharsMax = 80;
 
 /** Whom a row is about; the rest of it is what was seen. */
 export type RowNames = Pick<Health, 'service' | 'role' | 'target' | 'dependency'>;
@@ -24,8 +25,9 @@ export function storedHealth(
 ): Promise<Health> {
   return run.journal.step(request.key, request.input, async () => {
     const answer = await request.ask();
-    const row = { ...blankHealth, ...rowOf(request.names, answer), ...measured(answer) };
     const seen = kept(answer.seen, (text) => run.redact(text));
+    const server = seen.server?.slice(0, serverCharsMax) ?? null;
+    const row = { ...blankHealth, ...rowOf(request.names, answer), ...measured(answer), server };
     const content = JSON.stringify({ ...row, ...request.asked, seen, samplesMs: answer.samplesMs }, null, 2);
     const what = row.dependency === null ? row.service : `${row.dependency}, told by ${row.service}`;
     const artifact = await run.artifacts.put({
@@ -40,13 +42,13 @@ export function storedHealth(
 }
 
 /** Redacted before it is cut, since half a secret is found by nobody. */
-function kept({ body, header, firstMessage }: SeenAnswer, redact: StageRun['redact']): SeenAnswer {
+function kept({ body, header, firstMessage, server }: SeenAnswer, redact: StageRun['redact']): SeenAnswer {
   const cut = (text: string | null) => {
     const clean = text === null ? null : redact(text);
     if (clean === null || clean.length <= keptCharsMax) return clean;
     return `${clean.slice(0, keptCharsMax)}… (cut, ${clean.length} characters were read)`;
   };
-  return { body: cut(body), header, firstMessage: cut(firstMessage) };
+  return { body: cut(body), header, firstMessage: cut(firstMessage), server: cut(server) };
 }
 
 function measured(answer: Looked) {

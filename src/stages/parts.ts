@@ -20,6 +20,8 @@ export interface StageParts {
   readonly options: LoopOptions;
   /** `--ref`, else null for the base branch. */
   readonly ref: string | null;
+  /** The reason of `--override`, as it was typed: redacted wherever it is told. Null without one. */
+  readonly override: string | null;
   readonly deployer: Deployer;
   readonly builder: Builder;
   readonly health: HealthProbe;

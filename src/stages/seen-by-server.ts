@@ -1,7 +1,7 @@
 import { fail, type Result, succeed } from '../core/result.ts';
 import { testsSeen } from '../core/tests-seen.ts';
 import { plain, proven } from '../ports/journal.ts';
-import type { LogEntry } from '../ports/logs.ts';
+import type { LogAnswer } from '../ports/logs.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { StageParts } from './parts.ts';
 import type { SuiteAttempt } from './suite-attempt.ts';
@@ -13,7 +13,7 @@ export interface Seen {
   readonly requests: number;
   readonly elsewhere: number;
   readonly revision: string;
-  /** Passed tests whose own trace is in the log; null where no test sets one. Absent in what an older loop journaled. */
+  /** Passed tests whose own trace is in the log; null where none is or the log was cut off. Absent in what an older loop journaled. */
   readonly tests?: { readonly seen: number; readonly of: number } | null;
 }
 
@@ -28,18 +28,22 @@ interface Expected {
   readonly attempt: SuiteAttempt;
   readonly service: string;
   readonly revision: string;
+  /**
+   * Every service that the suite was given an address of, where each of its tests is to be found: one may talk to another service
+   * alone. Left out where nobody asks about single tests.
+   */
+  readonly given?: readonly string[];
 }
 
 const pollMs = 250;
 /** Log clocks and ours differ a little; requests just before the first start are not missed for it. */
 const marginMs = 2_000;
 const entriesMax = 10_000;
-/** How long the last tests' entries are waited for once every suite is seen: a test without requests would cost all the settle time. */
-const testsWaitMsMax = 1_000;
 
 /**
  * The server-side proof: the requests of each attempt, found in the log of the revision that was to be tested.
- * Waits for late entries up to the pipeline's settle time; no request entries at all is a problem said apart from "not seen".
+ * Waits for late entries up to the pipeline's settle time (a socket's is written when it closes); no request entries at all is a
+ * problem said apart from "not seen".
  */
 export async function seenByServer(
   key: string,
@@ -54,10 +58,10 @@ export async function seenByServer(
     async () => {
       const answer = await settled(expected, parts, run);
       if (!answer.ok) return plain({ seen: {}, evidence: null, problem: answer.failure.message });
-      const { entries, filter } = answer.value;
-      const silent = await silentLog(expected, entries, parts, run);
+      const { entries, filter, truncated } = answer.value;
+      const silent = await silentLog(expected, answer.value, parts, run);
       if (silent !== null) return plain({ seen: {}, evidence: null, problem: silent });
-      const seen = Object.fromEntries(expected.map((one) => [one.attempt.id, countFor(one, entries, parts)]));
+      const seen = Object.fromEntries(expected.map((one) => [one.attempt.id, countFor(one, answer.value, parts)]));
       const rows = entries.map(({ insertId, at, service, revision, trace, request }) => ({
         insertId,
         at,
@@ -67,7 +71,7 @@ export async function seenByServer(
         request,
       }));
       const excerpt = `${entries.length} request entries of this run; filter: ${filter}`;
-      const content = JSON.stringify({ filter, seen, entries: rows }, null, 1);
+      const content = JSON.stringify({ filter, truncated, seen, entries: rows }, null, 1);
       const source = 'Cloud Logging: request entries with the user agent of this run';
       return proven(
         await run.artifacts.put({ kind: 'requests', source, at: run.now().toISOString(), content, excerpt }),
@@ -81,23 +85,17 @@ export async function seenByServer(
   );
 }
 
-async function settled(
-  expected: readonly Expected[],
-  parts: Parts,
-  run: StageRun,
-): Promise<Result<{ entries: readonly LogEntry[]; filter: string }>> {
+async function settled(expected: readonly Expected[], parts: Parts, run: StageRun): Promise<Result<LogAnswer>> {
   const from = new Date(Math.min(...expected.map((one) => Date.parse(one.attempt.startedAt))) - marginMs).toISOString();
-  const services = [...new Set(expected.map((one) => platformName(one.service, parts)))];
+  const names = expected.flatMap(({ service, given = [] }) => [service, ...given]);
+  const services = [...new Set(names.map((name) => platformName(name, parts)))];
   const until = run.now().getTime() + parts.pipeline.logs.settleSeconds * 1000;
-  const testsUntil = Math.min(until, run.now().getTime() + testsWaitMsMax);
   for (;;) {
     const to = new Date(run.now().getTime() + marginMs).toISOString();
     const answer = await parts.logs.read({ services, from, to, userAgent: run.record.run.id, entriesMax }, run.signal);
     if (!answer.ok) return answer;
-    const complete = expected.every((one) => countFor(one, answer.value.entries, parts).requests > 0);
-    const whole = expected.every((one) => !misses(countFor(one, answer.value.entries, parts)));
-    const now = run.now().getTime();
-    if ((complete && (whole || now >= testsUntil)) || now >= until) return succeed(answer.value);
+    const complete = expected.every((one) => !misses(one, countFor(one, answer.value, parts)));
+    if (complete || run.now().getTime() >= until) return succeed(answer.value);
     if (run.signal.aborted) return fail('cancelled', 'the run was stopped while it waited for log entries');
     await parts.sleep(pollMs, run.signal);
   }
@@ -112,12 +110,12 @@ export const requestLogSilent = 'the request log of';
  */
 async function silentLog(
   expected: readonly Expected[],
-  entries: readonly LogEntry[],
+  answer: LogAnswer,
   parts: Parts,
   run: StageRun,
 ): Promise<string | null> {
   const unseen = expected.filter((one) => {
-    const { requests, elsewhere } = countFor(one, entries, parts);
+    const { requests, elsewhere } = countFor(one, answer, parts);
     return requests + elsewhere === 0;
   });
   const asked = unseen.find(({ service }) => run.record.health.some((one) => one.service === service && one.status));
@@ -129,17 +127,24 @@ async function silentLog(
   return `${requestLogSilent} ${asked.service} is silent: not even loop's own health requests are in it (an exclusion filter, or entries later than logs.settleSeconds)`;
 }
 
-function misses({ tests }: Seen): boolean {
-  return tests !== null && tests !== undefined && tests.seen < tests.of;
+/** Whether more entries may still come: of the suite, or of a test of it where they are asked about. */
+function misses({ given }: Expected, { requests, tests }: Seen): boolean {
+  if (requests === 0) return true;
+  return given !== undefined && tests !== null && tests !== undefined && tests.seen < tests.of;
 }
 
-function countFor({ attempt, service, revision }: Expected, entries: readonly LogEntry[], parts: Parts): Seen {
+function countFor(
+  { attempt, service, revision, given }: Expected,
+  { entries, truncated }: Pick<LogAnswer, 'entries' | 'truncated'>,
+  parts: Parts,
+): Seen {
   const name = platformName(service, parts);
   const own = entries.filter(
     (entry) => entry.service === name && entry.request?.userAgent.includes(`attempt ${attempt.id}`),
   );
   const requests = own.filter((entry) => entry.revision === revision).length;
-  return { requests, elsewhere: own.length - requests, revision, tests: testsSeen(attempt, entries) };
+  const tests = given === undefined || truncated ? null : testsSeen(attempt, entries);
+  return { requests, elsewhere: own.length - requests, revision, tests };
 }
 
 function platformName(service: string, parts: Parts): string {

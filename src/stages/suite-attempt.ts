@@ -1,59 +1,47 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SuiteConfig } from '../config/pipeline.ts';
-import type { SuiteSigns } from '../core/evidence-rules/suite-signs.ts';
-import type { Counts, RedTest } from '../core/record.ts';
-import type { Failure } from '../core/result.ts';
-import type { StoredArtifact } from '../ports/artifacts.ts';
-import type { StepResult } from '../ports/journal.ts';
+import { wasStopped } from '../core/judge-suite.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
-import { declaredHosts } from './declared-hosts.ts';
+import { attemptFacts, type SuiteAttempt } from './attempt-facts.ts';
+import { declaredHosts, givenHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
+import { notBegun, runSuiteCommand } from './run-suite-command.ts';
 import { servicesOf } from './scope.ts';
-import { type AttemptNames, attemptNames, suiteCommand } from './suite-command.ts';
-import { readSuiteReport, type SuiteReport } from './suite-report.ts';
+import { narrowingOf } from './selected-tests.ts';
+import { attemptNames, type CommandRequest, suiteCommand } from './suite-command.ts';
 import { suiteTokens } from './suite-tokens.ts';
+import { type StopOnNoGo, type SuiteWatch, watchSuite } from './suite-watch.ts';
+
+export type { SuiteAttempt } from './attempt-facts.ts';
 
 type Parts = Pick<StageParts, 'tester' | 'path' | 'version' | 'environment' | 'deployer' | 'idTokens' | 'sleep'>;
-
-/** One run of one suite against one set of addresses: facts only, no verdict. Plain JSON, kept in the journal. */
-export interface SuiteAttempt {
-  readonly suite: string;
-  readonly id: string;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly how: CommandEnd['how'];
-  readonly exitCode: number | null;
-  readonly message: string | null;
-  readonly durationMs: number;
-  readonly peakRssBytes: number | null;
-  readonly counts: Counts;
-  readonly reportProblem: string | null;
-  readonly reportDoubts: readonly string[];
-  readonly summaryProblem: string | null;
-  /** Absent in attempts that an older loop journaled, as are `hosts` and `traceparent`. */
-  readonly signs?: SuiteSigns;
-  /** What it was given to talk to, and what the config declares besides. */
-  readonly hosts?: readonly string[];
-  readonly traceparent?: string;
-  readonly passed: readonly string[];
-  readonly red: readonly RedTest[];
-  /** First the attempt's facts, then console output, then the report files. */
-  readonly evidence: readonly string[];
-}
 
 const outputBytesMax = 32 * 1024 * 1024;
 const graceMs = 5_000;
 
+export interface SuiteRequest {
+  readonly key: string;
+  readonly name: string;
+  readonly suite: SuiteConfig;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Ids of the tests to run; all of them where it is null or absent, and where the runner cannot be told. */
+  readonly tests?: readonly string[] | null;
+  /** How many tests there are, as a collection before the run counted them. */
+  readonly collected?: number | null;
+  /** What the suite declares, where it is left out. */
+  readonly testsFloor?: number;
+  /** Only where the suite is judged by this run, and says `onNoGo: stop`. */
+  readonly onNoGo?: StopOnNoGo | null;
+}
+
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
-export function runSuite(
-  request: { key: string; name: string; suite: SuiteConfig; urls: Readonly<Record<string, string>>; cwd: string },
-  parts: Parts,
-  run: StageRun,
-): Promise<SuiteAttempt> {
-  const { suite, name } = request;
-  return run.journal.step(request.key, { name, run: suite.run, report: suite.report }, async () => {
+export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Promise<SuiteAttempt> {
+  const { suite, name, collected = null, onNoGo = null } = request;
+  const asked = request.tests ? { tests: request.tests } : {};
+  return run.journal.step(request.key, { name, run: suite.run, report: suite.report, ...asked }, async () => {
     const names = attemptNames({ run: run.record.run.id, key: request.key, version: parts.version });
     const folder = join(run.folder, 'attempts', names.id);
     const [reportFolder, homeFolder] = [join(folder, 'report'), join(folder, 'home')];
@@ -63,7 +51,7 @@ export function runSuite(
     const startedAt = run.now();
     const services = servicesOf(suite, parts.environment.services);
     const tokens = await suiteTokens({ services, folder }, parts, run);
-    const command = suiteCommand({
+    const command = {
       ...request,
       run: run.record.run.id,
       names,
@@ -71,32 +59,37 @@ export function runSuite(
       reportFolder,
       homeFolder,
       path: parts.path,
-    });
-    const end = tokens.ok
-      ? await runCommand(name, suite, command, parts, run).finally(tokens.value.remove)
-      : notStarted(startedAt, tokens.failure);
-    const output = Buffer.from(end.output).toString('utf8');
-    const report = await readSuiteReport({
-      folder: reportFolder,
-      patterns: [suite.report.path].flat(),
-      root: request.cwd,
-      startedAt,
-      output,
-      testsMin: suite.testsMin,
-      redact: run.redact,
-    });
+    };
+    const work = { name, command, narrowing: narrowingOf(suite, request.tests ?? null), startedAt };
+    let watch: SuiteWatch | null = null;
+    const runOne = (one: CommandRequest) => {
+      // Pieces run beside each other: what one of them streams is no progress of the whole.
+      const progress = one.items === undefined ? run.progress : () => {};
+      const of = { name, suite: one.suite, collected, reportFolder: one.reportFolder, onNoGo, progress };
+      watch = watchSuite(of);
+      return runCommand(one.suite, suiteCommand(one), watch, parts, run);
+    };
+    const ran = tokens.ok
+      ? await runSuiteCommand(work, runOne, run).finally(tokens.value.remove)
+      : notBegun(work, tokens.failure);
+    const stream = ran.pieces === null && wasStopped(ran.end) ? await streamed(watch) : null;
     const hosts = declaredHosts(suite, request.urls, parts.environment);
-    const facts = { name, names, startedAt, end, output, report, argv: command.argv, hosts };
-    const result = await attemptOf(facts, run);
+    const given = givenHosts(request.urls);
+    const { selected } = ran.narrowing;
+    const { argv } = suiteCommand(selected ? { ...command, selected } : command);
+    const result = await attemptFacts(
+      { request, names, startedAt, ran, argv, reportFolder, stream, hosts, given },
+      run,
+    );
     await rm(folder, { recursive: true, force: true });
     return result;
   });
 }
 
 function runCommand(
-  name: string,
   suite: SuiteConfig,
   command: ReturnType<typeof suiteCommand>,
+  { onOutput, watch, onStopping }: SuiteWatch,
   parts: Parts,
   run: StageRun,
 ): Promise<CommandEnd> {
@@ -104,80 +97,14 @@ function runCommand(
     ...command,
     limits: { timeoutMs: suite.timeoutSeconds * 1000, graceMs, outputBytesMax },
     onStart: (group) => run.startedProcess(group),
-    onOutput: (text) => run.progress(`${name}: ${lastLine(text)}`),
+    onOutput,
+    watch,
+    onStopping,
   };
   return parts.tester.run(whole, run.signal);
 }
 
-/** A suite that could not be let in proves nothing about the service. */
-function notStarted(startedAt: Date, { message, hint }: Failure): CommandEnd {
-  return {
-    exitCode: null,
-    signal: null,
-    how: 'not-started',
-    message: hint === undefined ? message : `${message}; ${hint}`,
-    startedAt: startedAt.toISOString(),
-    durationMs: 0,
-    output: new Uint8Array(),
-    outputTruncated: false,
-    peakRssBytes: null,
-  };
-}
-
-async function attemptOf(
-  facts: {
-    name: string;
-    names: AttemptNames;
-    startedAt: Date;
-    end: CommandEnd;
-    output: string;
-    report: SuiteReport;
-    argv: readonly string[];
-    hosts: readonly string[];
-  },
-  run: StageRun,
-): Promise<StepResult<SuiteAttempt>> {
-  const { end, report, name, names } = facts;
-  const at = run.now().toISOString();
-  const attempt = {
-    suite: name,
-    id: names.id,
-    startedAt: facts.startedAt.toISOString(),
-    endedAt: at,
-    how: end.how,
-    exitCode: end.exitCode,
-    message: end.message,
-    durationMs: Math.round(end.durationMs),
-    peakRssBytes: end.peakRssBytes,
-    counts: report.counts,
-    reportProblem: report.problem,
-    reportDoubts: report.doubts,
-    summaryProblem: report.summaryProblem,
-    signs: report.signs,
-    hosts: facts.hosts,
-    traceparent: names.traceparent,
-    passed: report.passed,
-    red: report.red,
-  };
-  const { counts } = attempt;
-  const content = JSON.stringify({ ...attempt, argv: facts.argv, userAgent: names.userAgent }, null, 2);
-  const excerpt = `exit code ${end.exitCode}, ${counts.passed} of ${counts.selected} passed, ${counts.failed + counts.errored} red`;
-  const artifacts: StoredArtifact[] = [
-    await run.artifacts.put({ kind: 'attempt', source: `suite ${name}, attempt ${names.id}`, at, content, excerpt }),
-    await run.artifacts.put({
-      kind: 'console',
-      source: `output of suite ${name}, attempt ${names.id}`,
-      at,
-      content: facts.output,
-    }),
-  ];
-  for (const file of report.files) {
-    const source = `report of suite ${name}, attempt ${names.id}`;
-    artifacts.push(await run.artifacts.putFile({ kind: 'report', source, at, file, excerpt }));
-  }
-  return { artifacts, value: (evidence) => ({ ...attempt, evidence: [...evidence] }) };
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+/** What the last command told while it ran; null where none was begun. */
+async function streamed(watch: SuiteWatch | null): ReturnType<SuiteWatch['outcomes']> {
+  return watch === null ? null : watch.outcomes();
 }

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import type { SuiteConfig } from '../config/pipeline.ts';
+import { itemPlace, type SuiteConfig, selectWord } from '../config/pipeline.ts';
 import { sha256 } from '../core/canonical-json.ts';
 import type { SuiteCommand } from '../ports/tester.ts';
 
@@ -21,19 +21,28 @@ export function attemptNames(request: { run: string; key: string; version: strin
   };
 }
 
-/** The command of a suite with its allow-listed environment. `LOOP_*` names are replaced inside single words, and never split again. */
-export function suiteCommand(request: {
-  suite: SuiteConfig;
-  run: string;
-  names: AttemptNames;
-  urls: Readonly<Record<string, string>>;
+export interface CommandRequest {
+  readonly suite: SuiteConfig;
+  readonly run: string;
+  readonly names: AttemptNames;
+  readonly urls: Readonly<Record<string, string>>;
   /** By service: the file with the ID token for it; of private services only. */
-  tokenFiles: Readonly<Record<string, string>>;
-  reportFolder: string;
-  homeFolder: string;
-  cwd: string;
-  path: string;
-}): Pick<SuiteCommand, 'argv' | 'shell' | 'cwd' | 'env'> {
+  readonly tokenFiles: Readonly<Record<string, string>>;
+  readonly reportFolder: string;
+  readonly homeFolder: string;
+  readonly cwd: string;
+  readonly path: string;
+  /** What the runner is told so that it runs some tests only; absent where all run. */
+  readonly selected?: { readonly words: readonly string[]; readonly names: readonly string[] };
+  /** Pieces of a suite that is split: a word with `{item}` comes again for each. */
+  readonly items?: readonly string[];
+}
+
+/**
+ * The command of a suite with its allow-listed environment. `LOOP_*` names and `{item}` are replaced inside single words, `{select}` is
+ * a word of its own; nothing is split or replaced again, and a shell finds them in its environment.
+ */
+export function suiteCommand(request: CommandRequest): Pick<SuiteCommand, 'argv' | 'shell' | 'cwd' | 'env'> {
   const given: Record<string, string> = {
     LOOP_RUN_ID: request.run,
     LOOP_REPORT: request.reportFolder,
@@ -51,8 +60,26 @@ export function suiteCommand(request: {
     TZ: 'UTC',
   };
   const { run, shell } = request.suite;
+  const { selected, items } = request;
   const words = typeof run === 'string' ? [run] : run;
-  return { argv: shell ? words : words.map((word) => withNames(word, given)), shell, cwd: request.cwd, env };
+  if (shell) return { argv: words, shell, cwd: request.cwd, env: { ...env, ...forShell(request) } };
+  const argv = words.flatMap((word) =>
+    word === selectWord ? (selected?.words ?? []) : withItems(withNames(word, given), items),
+  );
+  return { argv, shell, cwd: request.cwd, env };
+}
+
+/** What a shell is given is data in its environment: it quotes it, or it splits its own words. */
+function forShell({ suite, selected, items }: CommandRequest): Record<string, string> {
+  return {
+    ...(suite.select === undefined ? {} : { LOOP_SELECT: (selected?.names ?? []).join('\n') }),
+    ...(items === undefined ? {} : { LOOP_ITEM: items.join('\n') }),
+  };
+}
+
+function withItems(word: string, items: readonly string[] | undefined): string[] {
+  if (items === undefined || !word.includes(itemPlace)) return [word];
+  return items.map((item) => word.replaceAll(itemPlace, () => item));
 }
 
 function variableOf(service: string): string {

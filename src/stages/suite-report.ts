@@ -2,10 +2,13 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { staleWords } from '../core/evidence-rules/fresh.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
+import { globMatcher } from '../core/glob.ts';
+import { partialOutcomes } from '../core/partial-outcomes.ts';
 import type { Counts, RedTest } from '../core/record.ts';
-import type { TestCase } from '../core/test-report.ts';
+import type { StreamOutcomes } from '../core/stream-outcomes.ts';
+import { attemptVector, type TestCase, type TestList } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
-import { reportFacts } from '../test-reports/report-facts.ts';
+import { countTests, reportFacts } from '../test-reports/report-facts.ts';
 
 export interface SuiteReport {
   readonly problem: string | null;
@@ -15,8 +18,13 @@ export interface SuiteReport {
   readonly signs: SuiteSigns;
   readonly passed: readonly string[];
   readonly red: readonly RedTest[];
-  /** Absolute paths of the report files that were found. */
+  /** Absolute paths of the report files that were found and may be kept. */
   readonly files: readonly string[];
+}
+
+/** What the stream of a suite had told when it was stopped; null where it does not stream. */
+export interface Stopped {
+  readonly stream: StreamOutcomes | null;
 }
 
 const messageCharsMax = 2_000;
@@ -30,44 +38,102 @@ export async function readSuiteReport(request: {
   root: string;
   startedAt: Date;
   output: string;
-  testsMin: number;
+  /** Collected, declared, or the last good run's; of a narrowed suite what was asked. */
+  testsFloor: number;
+  /** Ids of the tests that it was narrowed to. */
+  narrowedTo: readonly string[] | null;
+  /** The suite was stopped: what its stream had told until then, if it streams. */
+  stopped: Stopped | null;
   redact: (text: string) => string;
+  retries?: 'same-name' | undefined;
 }): Promise<SuiteReport> {
-  const { files, unmatched } = await reportFiles(request.folder, request.patterns);
-  if (unmatched !== undefined)
-    return nothing(`no report: nothing matches ${unmatched} in the attempt's folder`, request);
-  const stale = await staleFile(files, request.startedAt);
-  if (stale) return nothing(`${staleWords}: ${relative(request.folder, stale)} is older than the attempt`, request);
-  const reading = await readReportFiles(files, { folder: request.folder, root: request.root });
-  const { report } = reading;
-  return {
-    ...reportFacts(reading, request.output, request.testsMin),
-    signs: suiteSigns(request.output, report.tests, request.redact),
-    passed: report.tests.flatMap((test) => (test.outcome === 'passed' ? [test.id] : [])),
-    red: report.tests.flatMap((test) => redTest(test, request.redact)),
-    files,
-  };
+  const { output, redact, folder, root, retries, testsFloor, stopped } = request;
+  const { files, problem } = await findReports(request);
+  if (problem !== null) return nothing(problem, request);
+  const reading = await readReportFiles(files, { folder, root, retries, limits: reportLimits });
+  const { tests } = reading.report;
+  const facts = reportFacts(reading, output, testsFloor, request.narrowedTo);
+  // What another process writes may hold anybody's tests: neither its passes nor its failures are of this attempt.
+  if (!reading.ok && reading.failures.some(({ reason }) => reason === 'changed'))
+    return nothing(facts.problem ?? 'the report changed', request);
+  const signs = suiteSigns(output, tests, redact);
+  const whole = { ...facts, signs, ...outcomesOf(tests, redact), files: await storable(files) };
+  return stopped === null ? whole : untilStopped(whole, tests, stopped, testsFloor);
 }
 
-function nothing(
-  problem: string,
-  { testsMin, output, redact }: { testsMin: number; output: string; redact: (text: string) => string },
-): SuiteReport {
-  const counts = { selected: testsMin, executed: 0, passed: 0, failed: 0, errored: 0, skipped: 0, notRun: testsMin };
-  const signs = suiteSigns(output, [], redact);
-  return { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
+/** The report files of an attempt, or why there are none to read. */
+export async function findReports(request: {
+  folder: string;
+  patterns: readonly string[];
+  startedAt: Date;
+}): Promise<{ files: readonly string[]; problem: string | null }> {
+  const { files, unmatched } = await reportFiles(request.folder, request.patterns);
+  if (unmatched !== undefined)
+    return { files: [], problem: `no report: nothing matches ${unmatched} in the attempt's folder` };
+  const stale = await staleFile(files, request.startedAt);
+  if (stale === null) return { files, problem: null };
+  return { files: [], problem: `${staleWords}: ${relative(request.folder, stale)} is older than the attempt` };
 }
 
 /** Secrets go before anything is cut: half of one would not be known any more. */
+export function outcomesOf(tests: TestList, redact: (text: string) => string): Pick<SuiteReport, 'passed' | 'red'> {
+  return {
+    passed: tests.flatMap((test) => (test.outcome === 'passed' ? [test.id] : [])),
+    red: tests.flatMap((test) => redTest(test, redact)),
+  };
+}
+
+/** Of what is known, what the stop did not cause. */
+export function untilStopped(
+  report: SuiteReport,
+  tests: TestList,
+  { stream }: Stopped,
+  testsFloor: number,
+): SuiteReport {
+  const { counts, keeps, fromStream } = partialOutcomes(tests, stream, testsFloor);
+  return { ...report, counts, passed: [], red: [...report.red.filter(keeps), ...fromStream] };
+}
+
+/** It is kept as evidence, for which it is held in memory as one text. */
+const reportBytesMax = 256 * 1024 * 1024;
+export const reportLimits = { fileBytes: reportBytesMax };
+
+/** What is no plain file, or too large, was refused unread; to open it for the evidence could wait for ever, or follow a link. */
+export async function storable(files: readonly string[]): Promise<string[]> {
+  const kept: string[] = [];
+  for (const file of files) {
+    const stat = await lstat(file);
+    if (stat.isFile() && stat.size <= reportBytesMax) kept.push(file);
+  }
+  return kept;
+}
+
+const noTests = { tests: 0, passed: 0, failed: 0, errored: 0, skipped: 0 };
+
+function nothing(
+  problem: string,
+  {
+    testsFloor,
+    narrowedTo,
+    output,
+    stopped,
+    redact,
+  }: Pick<Parameters<typeof readSuiteReport>[0], 'testsFloor' | 'narrowedTo' | 'output' | 'stopped' | 'redact'>,
+): SuiteReport {
+  const counts = countTests({ tests: [], totals: noTests }, testsFloor, narrowedTo);
+  const signs = suiteSigns(output, [], redact);
+  const none = { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
+  return stopped === null ? none : untilStopped(none, [], stopped, testsFloor);
+}
+
 function redTest(test: TestCase, redact: (text: string) => string): RedTest[] {
   if (test.outcome !== 'failed' && test.outcome !== 'errored') return [];
-  const attempts = test.attempts.map((attempt) => (attempt.outcome === 'passed' ? 'P' : 'F')).join('') || 'F';
   return [
     {
       id: test.id,
       name: test.name,
       outcome: test.outcome,
-      attempts,
+      attempts: attemptVector(test) || 'F',
       message: redact(test.message ?? '').slice(0, messageCharsMax),
       frames: test.frames
         .slice(0, framesMax)
@@ -84,29 +150,17 @@ interface FoundFiles {
 }
 
 async function reportFiles(folder: string, patterns: readonly string[]): Promise<FoundFiles> {
-  const entries = (await readdir(folder, { recursive: true })).toSorted();
+  // A suite may take its folder away, and a piece that was not begun has none.
+  const entries = (await readdir(folder, { recursive: true }).catch(() => [])).toSorted();
   const found = patterns.map((pattern) => {
-    const wanted = globPattern(pattern);
-    return { pattern, matched: entries.filter((entry) => wanted.test(entry.replaceAll('\\', '/'))) };
+    const wanted = globMatcher(pattern);
+    return { pattern, matched: entries.filter((entry) => wanted(entry.replaceAll('\\', '/'))) };
   });
   const names = new Set(found.flatMap(({ matched }) => matched));
   return {
     files: [...names].map((entry) => join(folder, entry)),
     unmatched: found.find(({ matched }) => matched.length === 0)?.pattern,
   };
-}
-
-/** `*` and `?` within one folder, `**` over folders; nothing else is special. */
-function globPattern(pattern: string): RegExp {
-  const source = pattern
-    .split(/(\*\*\/?|\*|\?)/)
-    .map(
-      (part) =>
-        ({ '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' })[part] ??
-        part.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
-    )
-    .join('');
-  return new RegExp(`^${source}$`);
 }
 
 /** File clocks are coarser than ours: a second of tolerance is not a stale report. */

@@ -5,10 +5,12 @@ import type { RuleModes } from '../core/evidence-rules/rule.ts';
 import { gateLostBefore } from '../core/flaky-budget.ts';
 import { judgeSuite } from '../core/judge-suite.ts';
 import { noCounts, type RunRecord, type SuiteResult } from '../core/record.ts';
-import { judgeCriteria } from '../core/suite-criteria.ts';
+import { judgeCriteria, missedCriteria } from '../core/suite-criteria.ts';
 import type { Role } from '../core/words.ts';
+import type { HeldAgainst } from './held-against.ts';
 import type { Seen } from './seen-by-server.ts';
 import type { SuiteAttempt } from './suite-attempt.ts';
+import { suiteTargets } from './suite-targets.ts';
 
 /** The revision whose log must hold a suite's requests. */
 export function expectedRevision(
@@ -31,6 +33,8 @@ interface Ran {
   readonly seen: Seen | null;
   readonly seenProblem: string | null;
   readonly seenEvidence: string | null;
+  readonly known: HeldAgainst;
+  readonly health: RunRecord['health'];
 }
 
 export function suiteResult({
@@ -43,20 +47,21 @@ export function suiteResult({
   seen,
   seenProblem,
   seenEvidence,
+  known,
+  health,
 }: Ran): SuiteResult {
   const judged = judgeSuite(
     { ...attempt, seen, seenProblem },
     {
-      testsMin: config.testsMin,
+      testsMin: attempt.narrowedTo?.length ?? config.testsMin,
+      lastGood: attempt.narrowedTo ? null : known.lastGood,
       skippedMaxPermille: config.skippedMaxPermille,
       evidence: config.evidence,
       thresholdPermille: rules.thresholdPermille,
       rules: modes,
     },
   );
-  // No history is asked yet: a criterion against the baseline is unproven.
-  const criteria = judgeCriteria(config.criteria, { ...attempt, baseline: null });
-  const missed = criteria.filter((one) => one.state !== 'met').map((one) => `criterion ${one.state}: ${one.text}`);
+  const criteria = judgeCriteria(config.criteria, { ...attempt, baseline: known.baseline });
   return {
     ...bare(name, config, rules, roles),
     verdict: judged.verdict,
@@ -66,14 +71,29 @@ export function suiteResult({
     exitCode: attempt.exitCode,
     durationMs: attempt.durationMs,
     peakRssBytes: attempt.peakRssBytes,
+    targets: suiteTargets(roles, attempt, health),
     seenByServer: seen && { ...seen, tests: seen.tests ?? null },
     invalidBecause: judged.invalidBecause,
-    warnings: [...judged.warnings, ...missed],
+    warnings: [
+      ...judged.warnings,
+      ...(attempt.outputCut === true ? [outputCut] : []),
+      ...missedCriteria(criteria),
+      ...notNarrowed(attempt),
+    ],
+    narrowedTo: attempt.narrowedTo ? [...attempt.narrowedTo] : null,
+    split: attempt.split ?? null,
     criteria,
     rules: judged.rules,
     tests: [...attempt.red],
-    evidence: [...attempt.evidence, ...(seenEvidence ? [seenEvidence] : [])],
+    hung: (attempt.stream?.running ?? []).map(({ id }) => id),
+    partial: attempt.partial ?? false,
+    evidence: [...attempt.evidence, ...[seenEvidence ?? [], known.evidence ?? []].flat()],
   };
+}
+
+const outputCut = 'its output is stored without its middle: it was longer than 32 MB';
+function notNarrowed({ notNarrowed: because }: SuiteAttempt): string[] {
+  return because ? [`it ran whole, not only the tests that were asked for: ${because}`] : [];
 }
 
 export function blockedSuite(
@@ -93,16 +113,22 @@ export function notReachedSuite(
   rules: Threshold,
   roles: Readonly<Record<string, Role>>,
 ): SuiteResult {
-  return {
-    ...bare(name, config, rules, roles),
-    ...notRun(config),
-    verdict: 'INVALID',
-    invalidBecause: [gateLostBefore],
-  };
+  return unprovenSuite(name, config, rules, roles, gateLostBefore);
 }
 
-function notRun(config: SuiteConfig): Pick<SuiteResult, 'counts' | 'passRatePermille'> {
-  return { counts: { ...noCounts, selected: config.testsMin, notRun: config.testsMin }, passRatePermille: 0 };
+/** It was not run, and nobody can say how it would have ended: all of it is in the denominator. */
+export function unprovenSuite(
+  name: string,
+  config: SuiteConfig,
+  rules: Threshold,
+  roles: Readonly<Record<string, Role>>,
+  because: string,
+): SuiteResult {
+  return { ...bare(name, config, rules, roles), ...notRun(config), verdict: 'INVALID', invalidBecause: [because] };
+}
+
+function notRun({ testsMin = 1 }: SuiteConfig): Pick<SuiteResult, 'counts' | 'passRatePermille'> {
+  return { counts: { ...noCounts, selected: testsMin, notRun: testsMin }, passRatePermille: 0 };
 }
 
 function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readonly<Record<string, Role>>): SuiteResult {

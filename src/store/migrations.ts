@@ -63,6 +63,22 @@ const migrations: readonly { readonly n: number; readonly statements: readonly s
       `create index test_results_by_test on test_results (test, suite_run, outcome, duration_ms)`,
     ],
   },
+  {
+    n: 4,
+    statements: [
+      // Null where an older loop stored the row: it did not say what its rules found.
+      `alter table suite_runs add column rules text`,
+      `alter table suite_runs add column narrowed integer not null default 0`,
+    ],
+  },
+  {
+    n: 5,
+    statements: [
+      `create table suite_pieces (
+         environment text not null, suite text not null, item text not null, duration_ms integer not null, at text not null,
+         primary key (environment, suite, item)) without rowid`,
+    ],
+  },
 ];
 
 /** Brings the database to the newest number. Throws when it was written by a newer `loop`. */

@@ -54,9 +54,13 @@ export interface Tables {
     commit_sha: string | null;
     verdict: string;
     at: string;
+    /** JSON: by rule in mode `warn` whether it held. */
+    rules: string | null;
+    narrowed: Generated<number>;
   };
   /** `outcome` is the character code of `P`, `F`, `E` or `S`. */
   test_results: { test: number; suite_run: number; outcome: number; duration_ms: number | null };
+  suite_pieces: { environment: string; suite: string; item: string; duration_ms: number; at: string };
   leases: {
     environment: string;
     token: string;

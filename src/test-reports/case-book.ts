@@ -40,6 +40,8 @@ export interface CaseBook {
   declare(declared: DeclaredTotals): void;
   /** What the runner's own closing summary says, where that counts otherwise than its tests are told. */
   summarize(summary: TestTotals): void;
+  /** Tests that were collected and did not begin. */
+  leftOut(tests: number): void;
   totals(): TestTotals;
   finish(complete: boolean): ReadFacts;
 }
@@ -53,6 +55,7 @@ export function makeCaseBook(
   const place = makePlacing(options.root);
   let declared: DeclaredTotals | null = null;
   let runnerSummary: TestTotals | null = null;
+  let notRun = 0;
   const add = (draft: DraftTest): void => {
     if (totals.tests >= limits.cases) throw overLimit('tests', limits.cases, 'split the suite into several reports');
     totals.tests += 1;
@@ -62,7 +65,7 @@ export function makeCaseBook(
   const finish = (complete: boolean): ReadFacts => {
     const problem = complete && declared !== null ? checkDeclared(declared, totals) : null;
     if (problem !== null) problems.add(problem);
-    return { totals, declared, runnerSummary, problems: problems.all() };
+    return { totals, declared, runnerSummary, ...(notRun > 0 ? { notRun } : {}), problems: problems.all() };
   };
   return {
     limits,
@@ -74,6 +77,9 @@ export function makeCaseBook(
     summarize: (given) => {
       runnerSummary = given;
     },
+    leftOut: (tests) => {
+      notRun = tests;
+    },
     totals: () => totals,
     finish,
   };
@@ -84,16 +90,21 @@ type Bare = Pick<
   'id' | 'suite' | 'className' | 'name' | 'outcome' | 'durationMs' | 'frames' | 'attempts' | 'properties'
 >;
 
-function bareTest(draft: DraftTest, limits: ReportLimits): Bare {
-  const tidy = (name: string): string => tidyName(plainText(name), limits.nameChars);
+/** What a test is called, in every report and in every stream alike. */
+export function namesOf(
+  draft: Pick<DraftTest, 'suite' | 'className' | 'name'>,
+  { nameChars }: Pick<ReportLimits, 'nameChars'>,
+): Pick<TestCase, 'id' | 'suite' | 'className' | 'name'> {
+  const tidy = (name: string): string => tidyName(plainText(name), nameChars);
   const suite = tidy(draft.suite.filter((part) => part !== '').join(' > '));
   const className = draft.className ? tidy(draft.className) : null;
   const name = draft.name === '' ? (className ?? '(no name)') : tidy(draft.name);
+  return { id: testId(suite, className, name), suite, className, name };
+}
+
+function bareTest(draft: DraftTest, limits: ReportLimits): Bare {
   return {
-    id: testId(suite, className, name),
-    suite,
-    className,
-    name,
+    ...namesOf(draft, limits),
     outcome: draft.outcome,
     durationMs: durationOf(draft.durationMs),
     frames: noFrames,

@@ -1,5 +1,6 @@
 import { addDeclared, addTotals, type ReportFailure, type ReportReading } from '../core/test-report.ts';
-import type { ReadFacts, ReportResult } from './report-format.ts';
+import type { ReadFacts, ReadOptions, ReportResult } from './report-format.ts';
+import { makeSameName } from './same-name.ts';
 import { makeTestStore, type TestStore } from './test-store.ts';
 
 /** Joins what was read from several files into one report. */
@@ -10,8 +11,9 @@ export interface Merge {
   reading(): ReportReading;
 }
 
-export function makeMerge(): Merge {
-  const store = makeTestStore();
+export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge {
+  const sameName = makeSameName(retries === 'same-name');
+  const store = makeTestStore(sameName);
   const parts: (ReadFacts & { file: string; format: string })[] = [];
   const failures: ReportFailure[] = [];
   const add = (file: string, format: string, result: ReportResult): void => {
@@ -19,6 +21,7 @@ export function makeMerge(): Merge {
     if (!result.ok) failures.push({ ...result.failure, file });
   };
   const reading = (): ReportReading => {
+    const notRun = parts.reduce((sum, part) => sum + (part.notRun ?? 0), 0);
     const report = {
       format: [...new Set(parts.map(({ format }) => format))].join('+'),
       tests: store.tests,
@@ -31,7 +34,11 @@ export function makeMerge(): Merge {
         parts.map(({ runnerSummary }) => runnerSummary),
         addTotals,
       ),
-      problems: parts.flatMap(({ file, problems }) => problems.map((problem) => ({ ...problem, file }))),
+      ...(notRun > 0 ? { notRun } : {}),
+      problems: [
+        ...parts.flatMap((part) => part.problems.map((problem) => ({ ...problem, file: part.file }))),
+        ...sameName.problems(),
+      ],
     };
     return failures.length === 0 ? { ok: true, report } : { ok: false, failures, report };
   };

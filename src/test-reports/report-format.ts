@@ -22,12 +22,15 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** Takes those tests of which nothing is told but that they passed, if the format knows them; without it all go to `emit`. */
   readonly emitPassed?: (test: PassedTest) => void;
+  /** `same-name`: a test that follows a red one of its name is its next attempt; files are read in the order of their times. */
+  readonly retries?: 'same-name' | undefined;
 }
 
 export interface ReadFacts {
   readonly totals: TestTotals;
   readonly declared: DeclaredTotals | null;
   readonly runnerSummary: TestTotals | null;
+  readonly notRun?: number;
   readonly problems: readonly ReportProblem[];
 }
 

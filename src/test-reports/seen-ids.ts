@@ -1,21 +1,21 @@
 /** Which ids there are: a hash table over the places of tests, so that no id is kept for it. */
 export interface SeenIds {
-  /** The place of another test with the id of the one at `place`, or -1. */
-  find(hash: number, place: number): number;
+  /** The place of the test with this id, or -1; the id's text is made only where a hash is there. */
+  find(hash: number, id: () => string): number;
   /** @param hash 32 bits */
   add(hash: number, place: number): void;
 }
 
-export function makeSeenIds(isSameId: (one: number, other: number) => boolean): SeenIds {
+export function makeSeenIds(idAt: (place: number) => string): SeenIds {
   /** Places plus 1; 0 is free. */
   let slots = new Uint32Array(1024);
   let hashes = new Int32Array(1024);
   let used = 0;
   const slotOf = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) & (slots.length - 1);
-  const find = (hash: number, place: number): number => {
+  const find = (hash: number, id: () => string): number => {
     for (let slot = slotOf(hash); slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
       const other = (slots[slot] as number) - 1;
-      if (hashes[slot] === hash && isSameId(other, place)) return other;
+      if (hashes[slot] === hash && idAt(other) === id()) return other;
     }
     return -1;
   };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TestCase } from '../core/test-report.ts';
 import { hashOf } from './id-hash.ts';
+import { makeSameName } from './same-name.ts';
 import { testId } from './test-id.ts';
 import { bareAttempts } from './test-parts.ts';
 import { makeTestStore } from './test-store.ts';
@@ -130,3 +131,38 @@ test('a test that passed is kept by its bytes as it is by its texts', () => {
     like('größe', 's > C > größe #2'),
   ]);
 });
+
+test('attempts of one name become one test wherever it stands; each keeps what it said', () => {
+  const random = randomNumbers(13);
+  const store = makeTestStore(makeSameName(true));
+  const kept: TestCase[] = [];
+  const latest = new Map<string, number>();
+  for (let n = 0; n < 3_000; n += 1) {
+    const outcome = (['passed', 'failed', 'errored', 'skipped'] as const)[random(4)] ?? 'passed';
+    const message = random(2) === 0 ? { message: `${n} says ${'w'.repeat(random(200))}` } : {};
+    const place = random(2) === 0 ? { file: `f${random(2)}.ts`, line: 1 + random(2) } : {};
+    const attempts = [{ outcome, ...message }];
+    const one = made('s', 'C', `name ${random(750)}`, { outcome, ...message, ...place, attempts, durationMs: n });
+    store.add(one);
+    const at = latest.get(one.id);
+    const before = at === undefined ? undefined : kept[at];
+    const isAttempt = before?.outcome === 'failed' || before?.outcome === 'errored';
+    if (at !== undefined && before && isAttempt && outcome !== 'skipped' && isSamePlace(before, one)) {
+      kept[at] = { ...one, id: before.id, attempts: [...before.attempts, ...attempts] };
+      continue;
+    }
+    const times = Number(before?.id.split(' #')[1] ?? (before ? 1 : 0)) + 1;
+    kept.push(times === 1 ? one : { ...one, id: `${one.id} #${times}` });
+    latest.set(one.id, kept.length - 1);
+  }
+  expect([...store.tests].map(sorted)).toEqual(kept.map(sorted));
+  expect(store.totals()).toMatchObject({
+    tests: kept.length,
+    failed: kept.filter(({ outcome }) => outcome === 'failed').length,
+  });
+  expect(kept.filter(({ attempts }) => attempts.length > 2).length).toBeGreaterThan(50);
+});
+
+function isSamePlace(left: TestCase, right: TestCase): boolean {
+  return left.file === right.file && left.line === right.line;
+}

@@ -1,9 +1,10 @@
-import type { TestCase, TestList, TestTotals } from '../core/test-report.ts';
+import type { TestCase, TestList, TestOutcome, TestTotals } from '../core/test-report.ts';
 import { isSame } from './byte-room.ts';
 import { hashOf, joinHash } from './id-hash.ts';
 import { makeKeptTexts } from './kept-texts.ts';
+import { makeSameName, type Namesakes, type SameName } from './same-name.ts';
 import { makeSeenIds } from './seen-ids.ts';
-import { detailsFrom, detailsText } from './test-details.ts';
+import { detailsFrom, detailsText, type TestDetails } from './test-details.ts';
 import { testId } from './test-id.ts';
 import { listOf } from './test-list.ts';
 import { makeTestOwners, type TestOwner } from './test-owners.ts';
@@ -33,15 +34,29 @@ export interface TestStore {
   readonly tests: TestList;
 }
 
-export function makeTestStore(): TestStore {
+/** What a test has beside its owner and its name. */
+interface Row {
+  /** A place in `outcomes`. */
+  readonly outcome: number;
+  readonly durationMs: number | null;
+  /** 0: none. */
+  readonly line: number;
+  /** The number of its text plus 1; 0: none. */
+  readonly details: number;
+}
+
+export function makeTestStore(sameName: Pick<SameName, 'joins'> = makeSameName(false)): TestStore {
   const pages: TestPage[] = [];
   const owners = makeTestOwners();
   const texts = makeKeptTexts();
   const counts = { passed: 0, failed: 0, errored: 0, skipped: 0 };
-  const repeatsOf = new Map<number, number>();
+  /** By the first place of an id: the latest one that would have it. */
+  const latestLike = new Map<number, number>();
+  /** By place: rows of earlier attempts, which a later one has taken the place of. */
+  const earlier = new Map<number, Pick<Row, 'outcome' | 'details'>[]>();
   let length = 0;
   const pageOf = (place: number): TestPage => pages[Math.floor(place / pageRows)] as TestPage;
-  const seen = makeSeenIds((one, other) => idAt(one) === idAt(other));
+  const seen = makeSeenIds((place) => idAt(place));
 
   const nextPage = (): TestPage => {
     if (length % pageRows > 0) return pages.at(-1) as TestPage;
@@ -50,35 +65,66 @@ export function makeTestStore(): TestStore {
     pages.push(page);
     return page;
   };
-  const addRow = (owner: TestOwner, name: NameBytes, outcome: number, durationMs: number | null) => {
-    const { nameLength } = name;
-    const page = nextPage();
-    const row = length % pageRows;
-    page.outcomes[row] = outcome;
-    page.durations[row] = durationMs ?? Number.NaN;
-    page.owners[row] = owner.number;
-    page.names.add(name.name, nameLength);
-    length += 1;
-    const isNamesake = nameLength === owner.classBytes.length && isSame(owner.classBytes, name.name, 0, nameLength);
-    const hash = joinHash(isNamesake ? owner.namesakeHash : owner.prefixHash, name.nameHash, nameLength);
-    remember(length - 1, hash);
-    return { page, row };
+  const put = (owner: TestOwner, name: NameBytes, row: Row): void => {
+    const hash = hashOfId(owner, name);
+    const first = seen.find(hash, () => testId(owner.suite, owner.className, textOf(name)));
+    if (first === -1) {
+      addRow(owner, name, row);
+      seen.add(hash, length - 1);
+    } else putAgain(first, owner, name, row);
   };
-  const remember = (place: number, hash: number): void => {
-    const first = seen.find(hash, place);
-    if (first === -1) seen.add(hash, place);
-    else repeat(place, first);
+  const addRow = (owner: TestOwner, name: NameBytes, row: Row): void => {
+    const page = nextPage();
+    page.owners[length % pageRows] = owner.number;
+    page.names.add(name.name, name.nameLength);
+    setRow(page, length % pageRows, row);
+    counts[outcomeOf(row.outcome)] += 1;
+    length += 1;
+  };
+  const putAgain = (first: number, owner: TestOwner, name: NameBytes, row: Row): void => {
+    const before = latestLike.get(first) ?? first;
+    if (sameName.joins(namesakes(before, owner, name, row))) {
+      addAttempt(before, row);
+      return;
+    }
+    addRow(owner, name, row);
+    repeat(length - 1, first, before);
+  };
+  const namesakes = (place: number, owner: TestOwner, name: NameBytes, row: Row): Namesakes => {
+    const page = pageOf(place);
+    const at = place % pageRows;
+    const isSameTest = (): boolean =>
+      page.owners[at] === owner.number &&
+      (page.lines?.[at] ?? 0) === row.line &&
+      isSame(page.names.get(at), name.name, 0, name.nameLength);
+    const id = testId(owner.suite, owner.className, textOf(name));
+    const before = { id: idAt(place), outcome: outcomeOf(page.outcomes[at] as number) };
+    return { id, before, outcome: outcomeOf(row.outcome), isSameTest };
+  };
+  const addAttempt = (place: number, row: Row): void => {
+    const page = pageOf(place);
+    const at = place % pageRows;
+    const before = { outcome: page.outcomes[at] as number, details: page.details?.[at] ?? 0 };
+    const attempts = earlier.get(place);
+    if (attempts === undefined) earlier.set(place, [before]);
+    else attempts.push(before);
+    counts[outcomeOf(before.outcome)] -= 1;
+    counts[outcomeOf(row.outcome)] += 1;
+    setRow(page, at, row);
   };
   /** `x #2`, unless some test is called that already. */
-  const repeat = (place: number, first: number): void => {
+  const repeat = (place: number, first: number, before: number): void => {
     const page = pageOf(place);
     const row = place % pageRows;
     page.repeats ??= new Uint32Array(pageRows);
-    for (let times = (repeatsOf.get(first) ?? 1) + 1; ; times += 1) {
+    // The first one may be called `x #2` because of another name.
+    const timesBefore = before === first ? 1 : (pageOf(before).repeats?.[before % pageRows] ?? 1);
+    for (let times = timesBefore + 1; ; times += 1) {
       page.repeats[row] = times;
-      const hash = hashOf(Buffer.from(idAt(place)));
-      if (seen.find(hash, place) !== -1) continue;
-      repeatsOf.set(first, times);
+      const id = idAt(place);
+      const hash = hashOf(Buffer.from(id));
+      if (seen.find(hash, () => id) !== -1) continue;
+      latestLike.set(first, place);
       seen.add(hash, place);
       return;
     }
@@ -93,37 +139,43 @@ export function makeTestStore(): TestStore {
   };
   const add = (test: TestCase): void => {
     const name = Buffer.from(test.name);
-    const owner = owners.get(test.suite, test.className, test.file);
-    counts[test.outcome] += 1;
+    const { outcome, durationMs, line = 0 } = test;
+    const text = detailsText(test);
+    const row = {
+      outcome: outcomes.indexOf(outcome),
+      durationMs,
+      line,
+      details: text === null ? 0 : texts.add(text) + 1,
+    };
     const bytes = { name, nameLength: name.length, nameHash: hashOf(name) };
-    const { page, row } = addRow(owner, bytes, outcomes.indexOf(test.outcome), test.durationMs);
-    if (test.line !== undefined) setIn(page, 'lines', row, test.line);
-    const details = detailsText(test);
-    if (details !== null) setIn(page, 'details', row, texts.add(details) + 1);
+    put(owners.get(test.suite, test.className, test.file), bytes, row);
   };
   const addPassed = (test: PassedTest): void => {
-    const owner = owners.get(test.suite, test.className, test.file);
-    counts.passed += 1;
-    addRow(owner, test, 0, test.durationMs);
+    const row = { outcome: 0, durationMs: test.durationMs, line: 0, details: 0 };
+    put(owners.get(test.suite, test.className, test.file), test, row);
   };
+  const detailsOf = ({ outcome, details }: Pick<Row, 'outcome' | 'details'>): TestDetails =>
+    detailsFrom(details === 0 ? null : texts.get(details - 1), outcomeOf(outcome));
   const testAt = (place: number): TestCase => {
     const page = pageOf(place);
-    const row = place % pageRows;
-    const { suite, className, file } = owners.at(page.owners[row] as number);
-    const outcome = outcomes[page.outcomes[row] as number] ?? 'errored';
-    const duration = page.durations[row] as number;
-    const line = page.lines?.[row] ?? 0;
-    const details = page.details?.[row] ?? 0;
+    const at = place % pageRows;
+    const { suite, className, file } = owners.at(page.owners[at] as number);
+    const row = { outcome: page.outcomes[at] as number, details: page.details?.[at] ?? 0 };
+    const duration = page.durations[at] as number;
+    const line = page.lines?.[at] ?? 0;
+    const before = earlier.get(place)?.flatMap((one) => detailsOf(one).attempts);
+    const details = detailsOf(row);
     return {
       id: idAt(place),
       suite,
       className,
-      name: page.names.get(row).toString(),
+      name: page.names.get(at).toString(),
       ...(file === undefined ? {} : { file }),
       ...(line === 0 ? {} : { line }),
-      outcome,
+      outcome: outcomeOf(row.outcome),
       durationMs: Number.isNaN(duration) ? null : duration,
-      ...detailsFrom(details === 0 ? null : texts.get(details - 1), outcome),
+      ...details,
+      ...(before === undefined ? {} : { attempts: [...before, ...details.attempts] }),
     };
   };
   return {
@@ -134,7 +186,25 @@ export function makeTestStore(): TestStore {
   };
 }
 
-function setIn(page: TestPage, column: 'lines' | 'details', row: number, number: number): void {
-  page[column] ??= new Uint32Array(pageRows);
-  (page[column] as Uint32Array)[row] = number;
+/** An id's text is what stands before the name, and the name. */
+function hashOfId(owner: TestOwner, { name, nameLength, nameHash }: NameBytes): number {
+  const isNamesake = nameLength === owner.classBytes.length && isSame(owner.classBytes, name, 0, nameLength);
+  return joinHash(isNamesake ? owner.namesakeHash : owner.prefixHash, nameHash, nameLength);
+}
+
+function textOf({ name, nameLength }: NameBytes): string {
+  return Buffer.from(name.buffer, name.byteOffset, nameLength).toString();
+}
+
+function outcomeOf(number: number): TestOutcome {
+  return outcomes[number] ?? 'errored';
+}
+
+function setRow(page: TestPage, at: number, { outcome, durationMs, line, details }: Row): void {
+  page.outcomes[at] = outcome;
+  page.durations[at] = durationMs ?? Number.NaN;
+  if (line !== 0) page.lines ??= new Uint32Array(pageRows);
+  if (details !== 0) page.details ??= new Uint32Array(pageRows);
+  if (page.lines !== null) page.lines[at] = line;
+  if (page.details !== null) page.details[at] = details;
 }

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { honestSuites } from './honest-suites.ts';
 import { smallProject } from './small-project.ts';
 
 const node = ['node', '--test', '--test-reporter=spec', '--test-reporter-destination=stdout'];
@@ -8,28 +8,6 @@ const nodeReport = ['--test-reporter=junit', '--test-reporter-destination=$LOOP_
 const vitestProgram = resolve('node_modules', 'vitest', 'vitest.mjs');
 const vitest = ['node', vitestProgram, 'run', '--globals', '--reporter=default', '--reporter=junit'];
 const vitestReport = '--outputFile.junit=$LOOP_REPORT/junit.xml';
-
-/** A pytest of this machine, by its interpreter: suites have a home of their own, where version managers find nothing. */
-const python = pytestInterpreter();
-
-/** Whose tests are honest, and by which runner; what is not on this machine is left out, and its test says so. */
-export const honestSuites: Readonly<Record<string, readonly string[]>> = {
-  'honest-node': [...node, ...nodeReport, 'e2e/honest.test.js'],
-  'honest-vitest': [...vitest, vitestReport, 'e2e/honest.spec.js'],
-  ...(python === null
-    ? {}
-    : {
-        'honest-pytest': [
-          python,
-          '-m',
-          'pytest',
-          '-p',
-          'no:cacheprovider',
-          '--junitxml=$LOOP_REPORT/junit.xml',
-          'e2e/test_honest.py',
-        ],
-      }),
-};
 
 const fakeSuites: Readonly<Record<string, readonly string[]>> = {
   constants: [...node, ...nodeReport, 'e2e/constants.test.js'],
@@ -41,19 +19,48 @@ const fakeSuites: Readonly<Record<string, readonly string[]>> = {
   killed: ['node', 'e2e/killed.js'],
 };
 
-/** The small project, whose stable revision is healthy, with seven suites that pass without testing anything and some that do test. */
+/** Of the phase that holds the fakes: met, and with too few samples unproven. */
+const conditions = {
+  health: true,
+  noEnvironmentCause: true,
+  slo: [
+    { name: 'fast', from: 'requests', metric: 'p95', max: 60_000, minSamples: 4 },
+    { name: 'no errors', from: 'requests', metric: 'errorRate', max: 0, minSamples: 1_000 },
+  ],
+};
+
+/** The small project, whose stable revision is healthy, with seven suites that pass without testing anything. */
 export function fakeProject(): string {
+  const suites = Object.entries(fakeSuites).map(([name, run]) => [name, { run, report: { path: '*.xml' } }] as const);
+  return projectWith('fake-suites', Object.fromEntries(suites), conditions);
+}
+
+/** The same door, and suites that test what they say, with whatever honest suites print besides. */
+export function honestProject(): string {
+  const suites = Object.entries(honestSuites).map(
+    ([name, { report, ...suite }]) => [name, { ...suite, gate: '80%', report: { path: report } }] as const,
+  );
+  const folder = projectWith('honest-suites', Object.fromEntries(suites), {});
+  const example = join(folder, 'example');
+  cpSync(resolve('examples', 'chat', 'e2e', 'lib'), join(example, 'e2e', 'lib'), { recursive: true });
+  for (const name of ['@jest/globals', '@playwright/test']) {
+    const link = join(example, 'node_modules', name);
+    mkdirSync(join(link, '..'), { recursive: true });
+    symlinkSync(resolve('node_modules', name), link);
+  }
+  return folder;
+}
+
+function projectWith(suitesFolder: string, suites: Readonly<Record<string, object>>, conditions: object): string {
   const folder = smallProject();
-  const suites = { ...fakeSuites, ...honestSuites };
-  cpSync(resolve('src', 'testing', 'fake-suites'), join(folder, 'example', 'e2e'), { recursive: true });
+  cpSync(resolve('src', 'testing', suitesFolder), join(folder, 'example', 'e2e'), { recursive: true });
   rmSync(join(folder, 'example', 'e2e', 'greeting.test.js'));
-  writeFileSync(join(folder, 'pipelines', 'e2e.yaml'), JSON.stringify(pipeline(suites), null, 2));
+  writeFileSync(join(folder, 'pipelines', 'e2e.yaml'), JSON.stringify(pipeline(suites, conditions), null, 2));
   return folder;
 }
 
 /** JSON is YAML too. */
-function pipeline(suites: Readonly<Record<string, readonly string[]>>): object {
-  const shared = { service: 'hello', report: { path: '*.xml' }, evidence: 'server' };
+function pipeline(suites: Readonly<Record<string, object>>, conditions: object): object {
   return {
     pipeline: 'e2e',
     deploy: { stableForSeconds: 0 },
@@ -70,25 +77,11 @@ function pipeline(suites: Readonly<Record<string, readonly string[]>>): object {
       {
         name: 'all-of-them',
         suites: Object.keys(suites),
-        conditions: {
-          health: true,
-          noEnvironmentCause: true,
-          slo: [
-            { name: 'fast', from: 'requests', metric: 'p95', max: 60_000, minSamples: 4 },
-            { name: 'no errors', from: 'requests', metric: 'errorRate', max: 0, minSamples: 1_000 },
-          ],
-        },
+        conditions,
       },
     ],
-    suites: Object.fromEntries(Object.entries(suites).map(([name, run]) => [name, { ...shared, run }])),
+    suites: Object.fromEntries(
+      Object.entries(suites).map(([name, suite]) => [name, { service: 'hello', evidence: 'server', ...suite }]),
+    ),
   };
-}
-
-function pytestInterpreter(): string | null {
-  try {
-    const found = execFileSync('python3', ['-c', 'import sys, pytest; print(sys.executable)'], { stdio: 'pipe' });
-    return found.toString('utf8').trim();
-  } catch {
-    return null;
-  }
 }

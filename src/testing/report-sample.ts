@@ -25,7 +25,10 @@ export function shown(reading: ReportReading): string[] {
       const tries = test.attempts.length > 1 ? ` [${test.attempts.map(({ outcome }) => outcome).join(' ')}]` : '';
       return `${test.outcome} ${test.id}${tries}`;
     }),
-    ...problems.map(({ weight, code }) => `${weight} ${code}`),
+    // That names came again is shown by their numbers.
+    ...problems.flatMap(({ weight, code }) =>
+      weight === 'note' && code === 'repeated-test' ? [] : [`${weight} ${code}`],
+    ),
     ...(reading.ok ? [] : reading.failures.map(({ reason }) => `refused ${reason}`)),
   ];
 }

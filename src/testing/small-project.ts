@@ -83,6 +83,7 @@ limits: { minutes: 5 }
 
 const pipeline = `pipeline: e2e
 deploy: { stableForSeconds: 0 }
+traffic: { watchSeconds: 0.5 }
 control: { repeats: 1 }
 health: { samples: 1 }
 phases:
@@ -93,7 +94,7 @@ suites:
     priority: P1
     gate: phase
     service: hello
-    run: [node, --test, --test-reporter=spec, --test-reporter-destination=stdout, --test-reporter=junit, --test-reporter-destination=$LOOP_REPORT/junit.xml, e2e/greeting.test.js]
+    run: [node, --test-reporter=spec, --test-reporter-destination=stdout, --test-reporter=junit, --test-reporter-destination=$LOOP_REPORT/junit.xml, e2e/greeting.test.js]
     report: { path: "*.xml" }
     evidence: server
     testsMin: 3

@@ -86,8 +86,9 @@ function controlText(control: readonly Control[]): string {
     .join(' ');
 }
 
-function suiteText({ verdict, counts }: SuiteResult): string {
-  return `${verdict}, ${rateSentence(counts)}`;
+function suiteText({ verdict, counts, criteria }: SuiteResult): string {
+  const states = criteria.map(({ state }) => state).join(', ');
+  return `${verdict}, ${rateSentence(counts)}${states === '' ? '' : `; criteria ${states}`}`;
 }
 
 function phaseText({ verdict, suites }: PhaseResult): string {

@@ -18,15 +18,16 @@ export const consoleMarkers: readonly { readonly marker: MarkerName; readonly pa
   },
   {
     marker: 'mock',
-    pattern: anyOf(
+    pattern: unlessDenied(
       /\b(?:using|use of|fall(?:s|ing)? back (?:to|on)|fallback to|switch(?:ed|ing)? to)(?: an?| the)? mock(?:ed|s)?\b/,
       /\bmock (?:web ?socket|server|client|mode|fallback|response|connection)s?\b/,
       /\bskipping (?:the )?real\b/,
+      /\b(?:run|runs|running|ran|enter(?:s|ed|ing)?|using|switch(?:ed|ing)? to) (?:in |into )?fallback mode\b/,
     ),
   },
   {
     marker: 'bypass',
-    pattern: anyOf(
+    pattern: unlessDenied(
       /\b(?:jwt|auth|authentication|login|token|e2e|oauth)[ _-]bypass(?:ed|ing)?\b/,
       /\bbypass(?:ed|ing)? (?:the )?(?:jwt|auth\w*|login|token|e2e|oauth)\b/,
       /\bbypass (?:is )?(?:mode|enabled|active|on)\b/,
@@ -34,6 +35,14 @@ export const consoleMarkers: readonly { readonly marker: MarkerName; readonly pa
     ),
   },
 ];
+
+/** "No mock server is started" and "AUTH_BYPASS=false" say the contrary. */
+function unlessDenied(...patterns: readonly RegExp[]): RegExp {
+  const before = /(?<!\b(?:no|not|never|without|instead of)(?: an?| any| the)? )/;
+  const after =
+    /(?!["']?\s*(?:[=:]|is|was|are)?\s*["']?(?:false|off|no|not|0|none|disabled|refused|rejected|denied)\b)/;
+  return new RegExp(`${before.source}(?:${anyOf(...patterns).source})${after.source}`, 'i');
+}
 
 function anyOf(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'), 'i');

@@ -1,4 +1,4 @@
-import { broken, type EvidenceRule, holds, notAsked, redTests } from './rule.ts';
+import { broken, type EvidenceRule, holds, notAsked, redTests, reported } from './rule.ts';
 
 /** Two witnesses of one run: a runner that says 0 over red tests, or the other way round, is not believed in either. */
 export const exitCode: EvidenceRule = {
@@ -6,7 +6,8 @@ export const exitCode: EvidenceRule = {
   set: 'law',
   check: (facts) => {
     const { how, exitCode: code, reportProblem, counts } = facts;
-    if (how !== 'exited' || code === null || reportProblem !== null || counts.selected === 0)
+    // Without a test the floor tells enough: there is nothing that the code could disagree with.
+    if (how !== 'exited' || code === null || reportProblem !== null || reported({ counts }) === 0)
       return notAsked('no exit code and report to hold together');
     const red = redTests(facts);
     const figure = `exit code ${code}, ${red} red`;

@@ -4,7 +4,8 @@ import type { SuiteSigns } from './suite-signs.ts';
 
 /** What is known about one attempt of a suite, all of it read from stored artefacts. */
 export interface SuiteFacts {
-  readonly how: 'exited' | 'timeout' | 'cancelled' | 'not-started';
+  /** `test-timeout`: one of its tests took too long; `stopped`: its gate was lost and it says `onNoGo: stop`. */
+  readonly how: 'exited' | 'timeout' | 'cancelled' | 'test-timeout' | 'stopped' | 'not-started';
   readonly exitCode: number | null;
   readonly message: string | null;
   /** Null when the report could be read. */
@@ -30,7 +31,10 @@ export interface SuiteFacts {
 }
 
 export interface SuiteRules {
-  readonly testsMin: number;
+  /** As the pipeline declares it; without it the last good run's count is the floor. */
+  readonly testsMin?: number | undefined;
+  /** The newest earlier run in which the suite was GO; null or absent where nobody knows of one. */
+  readonly lastGood?: { readonly run: string; readonly tests: number } | null;
   readonly skippedMaxPermille: number;
   readonly evidence: 'server' | 'none';
   readonly thresholdPermille: number;
@@ -43,6 +47,9 @@ const RuleMode = z.enum(['off', 'warn', 'enforce']);
 /** Counts alone never make a suite INVALID: they can be chance. */
 const CountMode = z.enum(['off', 'warn'], 'expected off or warn: a count alone proves nothing');
 
+/** A first attempt that failed is always told: this rule cannot be switched off. */
+const RetriedMode = z.enum(['warn', 'enforce'], 'expected warn or enforce: a first attempt that failed is always told');
+
 /** The rules that a pipeline or a suite may set; what is a law is not among them. */
 export const RuleModes = z
   .strictObject({
@@ -51,8 +58,11 @@ export const RuleModes = z
     mock: RuleMode,
     bypass: RuleMode,
     'tests-seen': RuleMode,
+    retried: RetriedMode,
+    'fewer-tests': CountMode,
     'warning-count': CountMode,
     instant: CountMode,
+    collected: CountMode,
   })
   .partial();
 export type RuleModes = z.infer<typeof RuleModes>;

@@ -23,7 +23,7 @@ export const testsSeen: EvidenceRule = {
   set: 'tests-seen',
   check: ({ seen: found }) => {
     const tests = found?.tests ?? null;
-    if (tests === null) return notAsked('no test sets a trace of its own');
+    if (tests === null) return notAsked('no test sets a trace of its own, or the log was cut off');
     const figure = `${tests.seen} of ${tests.of} passed tests left a request`;
     if (tests.seen >= tests.of) return holds(figure);
     return broken(

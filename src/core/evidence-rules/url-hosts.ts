@@ -2,9 +2,9 @@
 const pattern =
   /\b(?:https?|wss?):\/\/([^\s/?#"'<>()[\]{}\\|^`,;]*@)?(\[[0-9a-f:]+\]|[a-z0-9._-]+)(:\d{1,5})?|\b(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)(:\d{2,5})\b|(?<![0-9a-f:])(::1)(:\d{2,5})\b/gi;
 
-/** Pages that runners point their readers to, and names that lead nowhere by the standards: nobody tests against them. */
+/** Pages that runners and answers point their readers to, and names that lead nowhere by the standards: nobody tests against them. */
 const reading =
-  /(^|\.)(docs\.pytest\.org|readthedocs\.io|python\.org|nodejs\.org|nodejs\.dev|vitest\.dev|vite\.dev|jestjs\.io|mochajs\.org|playwright\.dev|aka\.ms|go\.dev|golang\.org|github\.com|mozilla\.org|w3\.org|json-schema\.org|npmjs\.com|npmjs\.org|pypi\.org|yarnpkg\.com|stackoverflow\.com|example\.(com|net|org)|example|invalid)$/;
+  /(^|\.)(docs\.pytest\.org|readthedocs\.io|python\.org|nodejs\.org|nodejs\.dev|vitest\.dev|vite\.dev|jestjs\.io|mochajs\.org|playwright\.dev|aka\.ms|go\.dev|golang\.org|github\.com|mozilla\.org|w3\.org|ietf\.org|rfc-editor\.org|json-schema\.org|npmjs\.com|npmjs\.org|pypi\.org|yarnpkg\.com|stackoverflow\.com|example\.(com|net|org)|example|invalid)$/;
 
 /** The addresses that a text names, without user information and paths: those may hold secrets. */
 export function hostsIn(text: string): string[] {

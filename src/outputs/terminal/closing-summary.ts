@@ -40,6 +40,7 @@ export function closingSummary(
 
 function rowsOf(record: RunRecord): (readonly [string, string])[] {
   return [
+    ...record.overrides.map((text) => ['override', text] as const),
     ...(record.verdict?.thinBecause ?? []).map((text) => ['thin because', text] as const),
     ...record.problems.map((one) => ['problem', problemWords(one)] as const),
     ...record.deployments

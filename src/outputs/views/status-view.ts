@@ -20,6 +20,7 @@ export function statusView(record: RunRecord): string {
     ['run', `${run.id}, ${run.command}`],
     ['status', runStatus(record)],
     ['reason', runReason(record)],
+    ...record.overrides.map((text) => ['override', text] as const),
     ...(record.verdict?.thinBecause ?? []).map((text) => ['thin because', text] as const),
     ['started', `${utcTime(run.startedAt)}${took === null ? '' : `, took ${took}`}`],
     ['on', `${run.environment}, pipeline ${run.pipeline}, level ${run.level}`],

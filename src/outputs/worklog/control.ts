@@ -1,3 +1,4 @@
+import { counted } from '../../core/count-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Control, RunRecord } from '../../core/record.ts';
 import { controlWords, failedRuns } from '../facts/control-words.ts';
@@ -5,6 +6,8 @@ import { capital, reached } from '../facts/run-status.ts';
 import type { Cite } from './citations.ts';
 import { markdownTable } from './markdown-table.ts';
 import { blocks, bullets, cited, nothing } from './section.ts';
+
+const testsMax = 25;
 
 /** The two by two table of each suite, then each test's own vectors. */
 export function control(record: RunRecord, cite: Cite): string {
@@ -27,13 +30,14 @@ function groups(controls: readonly Control[]): Control[][] {
 function groupText(group: readonly Control[], cite: Cite): string {
   const [first] = group;
   if (!first) return '';
+  const shown = group.slice(0, testsMax);
   const evidence = [...new Set(group.flatMap((one) => one.evidence))];
   return blocks(
     cited(`**${inlineText(first.suite)}:** ${capital(controlWords[first.means])}.`, cite(evidence)),
     markdownTable(['', 'revision', 'failed', 'passed'], [sideRow('candidate', group), sideRow('reference', group)]),
     markdownTable(
       ['first', 'candidate', 'reference', 'evidence', 'test'],
-      group.map((one) => [
+      shown.map((one) => [
         one.first,
         one.candidate?.runs ?? 'none',
         one.reference?.runs ?? 'none',
@@ -42,11 +46,20 @@ function groupText(group: readonly Control[], cite: Cite): string {
       ]),
     ),
     bullets(
-      ...group
-        .filter(({ note }) => note !== null)
-        .map((one) => `${inlineText(one.test)}: ${inlineText(one.note ?? '')}`),
+      group.length > testsMax && `and ${counted(group.length - testsMax, 'more test')}, all in run.json`,
+      ...notes(group),
     ),
   );
+}
+
+/** Each note once: with its test, or with how many tests it is about. */
+function notes(group: readonly Control[]): string[] {
+  const tests = new Map<string, string[]>();
+  for (const { note, test } of group) if (note !== null) tests.set(note, [...(tests.get(note) ?? []), test]);
+  return [...tests].map(([note, [only = '', ...others]]) => {
+    const about = others.length === 0 ? inlineText(only) : counted(others.length + 1, 'test');
+    return `${about}: ${inlineText(note)}`;
+  });
 }
 
 function sideRow(side: 'candidate' | 'reference', group: readonly Control[]): string[] {

@@ -19,6 +19,7 @@ export function header(record: RunRecord, cite: Cite): string {
     `Created ${utcTime(run.startedAt)} · focus ${inlineText(focusWords(record))} · environment ${inlineText(run.environment)} (level ${run.level}) · command ${codeSpan(run.command)}`,
     '',
     bullets(
+      ...record.overrides.map((one) => `**Override:** ${prose(one)}`),
       `**Verdict:** ${inlineText(runStatus(record))} · ${cited(prose(runReason(record)), cite(verdictEvidence(record), 6))}`,
       record.verdict !== null &&
         record.verdict.thinBecause.length > 0 &&

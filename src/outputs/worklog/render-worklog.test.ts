@@ -101,6 +101,17 @@ test('the control is a two by two table, with the vectors of each test below it'
   `);
 });
 
+test('the control of many tests shows the first of them, and says once what is noted of all', () => {
+  const record = sampleRecord();
+  const [one] = record.control;
+  if (!one) throw new Error('the sample has no control');
+  const note = 'never passed';
+  const control = Array.from({ length: 40 }, (_, n) => ({ ...one, test: `test ${n}`, note }));
+  const text = sectionOf({ ...record, control: [...control, { ...one, test: 'alone', note: 'slow' }] }, 'Control');
+  expect(text.match(/^\| F /gm)).toHaveLength(25);
+  expect(text).toMatch(/\n\n- and 16 more tests, all in run\.json\n- 40 tests: never passed\n- alone: slow$/);
+});
+
 test('a proof shows both sides with their revisions, and what it rules out', () => {
   const text = sectionOf(sampleRecord(), 'Fix and proof');
   expect(text).toMatch(/\| base \| `chat-backend-20261120t190801z-abcd-1a2b3c` .*\| {4}5 \| {6}5 \| {6}0 \|/);

@@ -68,6 +68,7 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
   return blocks(
     suite.invalidBecause.length > 0 &&
       `**${name} does not count:**\n\n${bullets(...suite.invalidBecause.map((text) => cited(prose(text), cite(suite.evidence))))}`,
+    stoppedBefore(suite, cite),
     suite.tests.length > 0 && cited(`**Red in ${name}** (${rateSentence(suite.counts)})`, cite(suite.evidence)),
     bullets(...red, more > 0 && `and ${counted(more, 'more red test')}, all in run.json`),
     against(suite, cite),
@@ -75,7 +76,18 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
     bullets(
       ...suite.forgiven.map((test) => `~ ${inlineText(test)}: flaky on both revisions, counted as passed by budget`),
     ),
-    `How ${name} ran:\n\n${bullets(...howItRan(suite))}`,
+    `How ${name} ran:\n\n${bullets(...howItRan(suite, cite))}`,
+  );
+}
+
+/** Where a suite was ended before its end: how far it had come, and what was at work. */
+function stoppedBefore({ name, partial, hung, counts, evidence }: SuiteResult, cite: Cite): string | false {
+  if (!partial) return false;
+  const ended = counts.executed + counts.skipped;
+  const atWork = hung.length === 0 ? '' : `; at work then: ${namesOf(hung)}`;
+  return cited(
+    `**${inlineText(name)} was stopped before its end:** ${ended} of ${counted(counts.selected, 'test')} had ended${atWork}`,
+    cite(evidence),
   );
 }
 
@@ -101,7 +113,10 @@ const namedMax = 5;
 
 function namesOf(tests: readonly string[]): string {
   const more = tests.length - namedMax;
-  return `${tests.slice(0, namedMax).map(inlineText).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${tests
+    .slice(0, namedMax)
+    .map((test) => inlineText(test))
+    .join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Who answers for it, where, and until when: in the open, whatever the test did. */
@@ -116,19 +131,30 @@ function redTest(test: RedTest): string {
   return `✖ ${inlineText(test.name)} · ${test.outcome} (${inlineText(test.attempts)})${where}: ${prose(test.message)}`;
 }
 
-function howItRan(suite: SuiteResult): (string | false)[] {
+function howItRan(suite: SuiteResult, cite: Cite): (string | false)[] {
   const roles = Object.entries(suite.roles).map(([service, role]) => `${inlineText(service)} ${role}`);
   const targets = suite.targets.map(
     (one) => `${codeSpan(one.host)} (${one.serverHeader === null ? 'no server header' : inlineText(one.serverHeader)})`,
   );
   return [
     roles.length > 0 && `against ${roles.join(', ')}${targets.length === 0 ? '' : ` at ${targets.join(', ')}`}`,
+    suite.narrowedTo !== null &&
+      `narrowed to ${counted(suite.narrowedTo.length, 'test')}: ${namesOf(suite.narrowedTo)}`,
+    suite.collected !== null &&
+      cited(`${counted(suite.collected.count, 'test')} collected before it ran`, cite(suite.collected.evidence)),
+    inPieces(suite),
     seen(suite),
     rulesOf(suite),
     suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,
     ...suite.warnings.map((text) => `warning: ${prose(text)}`),
     ...suite.criteria.map((one) => `criterion ${one.state}: ${prose(one.text)}`),
   ];
+}
+
+function inPieces({ split }: SuiteResult): string | false {
+  if (split === null) return false;
+  const took = `${durationWords(split.makespanMs)}, at best ${durationWords(split.lowerBoundMs)}`;
+  return `in ${counted(split.items, 'piece')} over ${counted(split.workers, 'worker')}: ${took}`;
 }
 
 /** Rules that do not hold are told above, by their own sentence; here is how many were asked, and which could not be. */

@@ -45,6 +45,20 @@ export async function distanceBetween(
   return succeed({ behind, ahead });
 }
 
+/** Trees are compared, not commits: what was changed and changed back is not there. */
+export async function pathsBetween(
+  git: Git,
+  from: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<Result<readonly string[]>> {
+  const refused = refuseShortNames(from, to);
+  if (refused) return refused;
+  const shape = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--ignore-submodules=none'];
+  const diff = await git.run(['diff', ...shape, '--end-of-options', from, to], {}, signal);
+  return diff.ok ? succeed([...namesOf(diff.value.text)].sort()) : diff;
+}
+
 /** `git log -z`: a header, a NUL, then the file names, each with a NUL behind it, the first with a line break before it. */
 function commitsOf(log: string): readonly CommitFacts[] {
   const commits: (CommitFacts & { files: string[] })[] = [];

@@ -13,6 +13,7 @@ import {
   diffBetween,
   distanceBetween,
   patchIdOf,
+  pathsBetween,
 } from './history.ts';
 import { pushBranch, remoteBranch } from './publishing.ts';
 import type { GitSettings } from './settings.ts';
@@ -35,6 +36,7 @@ export function gitRepository(settings: GitSettings): Repository {
     commitsBetween: (from, to, signal) => within(signal, (git) => commitsBetween(git, from, to, signal)),
     distance: (from, to, signal) => within(signal, (git) => distanceBetween(git, from, to, signal)),
     fullName: (commit, signal) => within(signal, (git) => fullNameOf(git, commit, signal)),
+    pathsBetween: (from, to, signal) => within(signal, (git) => pathsBetween(git, from, to, signal)),
     changedLines: (commit, signal) => within(signal, (git) => changedLines(git, commit, signal)),
     patch: (commit, bytesMax, signal) => within(signal, (git) => commitPatch(git, commit, bytesMax, signal)),
     diff: (from, to, bytesMax, signal) => within(signal, (git) => diffBetween(git, from, to, bytesMax, signal)),

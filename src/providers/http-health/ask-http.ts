@@ -35,7 +35,12 @@ export async function askHttp(question: Question, signal: AbortSignal): Promise<
       because,
       json: answer.json,
       fields: fieldsOf(check, answer),
-      seen: { body: text, header: askedHeaders(check.header, response.headers), firstMessage: null },
+      seen: {
+        body: text,
+        header: askedHeaders(check.header, response.headers),
+        firstMessage: null,
+        server: [response.headers.server ?? []].flat()[0] ?? null,
+      },
     };
   } catch (error) {
     const reason = bounded.aborted && !signal.aborted ? bounded.reason : error;

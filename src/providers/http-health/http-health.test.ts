@@ -45,6 +45,7 @@ let flaky = 0;
 const answers: Readonly<Record<string, Answer>> = {
   '/health': json({ status: 'ok', deep: { list: [1, { a: null }] } }),
   '/array': json(['ok']),
+  '/named': (response) => response.setHeader('server', 'Sample Server/1').end('{}'),
   '/html': (response) => response.setHeader('content-type', 'text/html').end('<p>'),
   '/moved': (response) => response.writeHead(302, { location: '/health' }).end(),
   '/flaky': (response, request) => json({}, ++flaky === 3 ? 503 : 200)(response, request),
@@ -273,7 +274,12 @@ describe('what came back is told as it was seen', () => {
       body: '{"status":"ok","deep":{"list":[1,{"a":null}]}}',
       header: { 'Content-Type': 'application/json; charset=utf-8' },
       firstMessage: null,
+      server: null,
     });
+  });
+
+  it('who answered, by its own word', async () => {
+    expect((await ask({ path: '/named' })).seen.server).toBe('Sample Server/1');
   });
 
   it('the first message, where one is waited for', async () => {
@@ -283,7 +289,7 @@ describe('what came back is told as it was seen', () => {
   });
 
   it('nothing where nothing answered', async () => {
-    expect((await ask({ path: '/cut' })).seen).toEqual({ body: null, header: {}, firstMessage: null });
+    expect((await ask({ path: '/cut' })).seen).toEqual({ body: null, header: {}, firstMessage: null, server: null });
   });
 });
 

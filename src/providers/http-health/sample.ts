@@ -21,7 +21,7 @@ export interface Sample {
   readonly seen: SeenAnswer;
 }
 
-export const nothingSeen: SeenAnswer = { body: null, header: {}, firstMessage: null };
+export const nothingSeen: SeenAnswer = { body: null, header: {}, firstMessage: null, server: null };
 
 /** A sample that got no answer. */
 export function unanswered(because: string): Sample {

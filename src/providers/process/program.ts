@@ -1,4 +1,4 @@
-import type { ProcessGroup } from '../../ports/tester.ts';
+import type { ProcessGroup, StopReason } from '../../ports/tester.ts';
 import type { BoundedOutput } from './bounded-output.ts';
 
 export interface ProgramOptions {
@@ -16,14 +16,17 @@ export interface ProgramOptions {
    * A program with `onStart` is also cleared of everything that it leaves behind in its session.
    */
   readonly onStart?: (process: ProcessGroup) => Promise<void>;
-  readonly onOutput?: (text: string) => void;
+  readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
+  /** As in the tester's port. */
+  readonly watch?: (stop: (why: StopReason) => void) => () => void;
+  readonly onStopping?: () => void;
 }
 
 export interface ProgramEnd {
   /** Null when a signal ended it, or when it never started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  readonly how: 'exited' | 'timeout' | 'cancelled' | 'not-started';
+  readonly how: 'exited' | 'timeout' | 'cancelled' | StopReason['how'] | 'not-started';
   /** What a person should know beyond the exit code; null when there is nothing. */
   readonly message: string | null;
   readonly durationMs: number;

@@ -49,7 +49,7 @@ function collect(child: Child, output: BoundedOutput, onOutput: ProgramOptions['
     const decoder = new StringDecoder('utf8');
     child[name]?.on('data', (bytes: Buffer) => {
       output.add(name, bytes);
-      onOutput?.(decoder.write(bytes));
+      onOutput?.(decoder.write(bytes), name);
     });
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { StopReason } from '../../ports/tester.ts';
 import { type Descendants, watchDescendants } from './descendants.ts';
 import { endGroup, groupEnded, groupExists, signalGroup } from './end-group.ts';
 import { GATE_OPENS } from './gate.ts';
@@ -23,15 +24,17 @@ export async function supervise(
   const descendants = watchDescendants(pid);
   const stopping = stopWhenDue(pid, options, signal);
   const refused = await openGate(child, pid, leader, options);
+  const unwatch = refused === null ? options.watch?.(stopping.stop) : undefined;
   const [exitCode, endedBy] = await exit;
+  unwatch?.();
   if (stopping.why !== null) await groupEnded(leader, options.graceMs);
   stopping.done();
   const leftOver = await clear(pid, leader, descendants, options.onStart !== undefined);
   descendants.stop();
   await drain(child);
   if (refused !== null) throw refused.error;
-  const how = stopping.why ?? 'exited';
-  const message = sentence(how, options.timeoutMs, endedBy, leftOver);
+  const how = stopping.why?.how ?? 'exited';
+  const message = sentence(stopping.why, endedBy, leftOver);
   return { exitCode, signal: endedBy, how, message, peakRssBytes: descendants.peakRssBytes() };
 }
 
@@ -41,21 +44,29 @@ function exitOf(child: Child): Promise<[number | null, string | null]> {
   });
 }
 
-/** Interrupts the group at the time limit or the abort, whichever is first, and kills it after the grace. */
+interface Stop {
+  readonly how: 'timeout' | 'cancelled' | StopReason['how'];
+  readonly message: string;
+}
+
+/** Interrupts the group at the time limit, at the abort or at its watcher's word, whichever is first, and kills it after the grace. */
 function stopWhenDue(pid: number, options: ProgramOptions, signal: AbortSignal) {
-  let why: 'timeout' | 'cancelled' | null = null;
+  let why: Stop | null = null;
   let grace: NodeJS.Timeout | undefined;
-  function stop(reason: 'timeout' | 'cancelled'): void {
+  function stop(reason: Stop): void {
     if (why !== null) return;
     why = reason;
+    options.onStopping?.();
     signalGroup(pid, 'SIGINT');
     grace = setTimeout(() => signalGroup(pid, 'SIGKILL'), options.graceMs);
   }
-  const onAbort = () => stop('cancelled');
-  const limit = setTimeout(() => stop('timeout'), options.timeoutMs);
+  const onAbort = () => stop({ how: 'cancelled', message: 'stopped because the run was interrupted or cancelled' });
+  const late = { how: 'timeout', message: `stopped after its time limit of ${limitWords(options.timeoutMs)}` } as const;
+  const limit = setTimeout(() => stop(late), options.timeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   return {
+    stop,
     get why() {
       return why;
     },
@@ -111,11 +122,13 @@ async function drain(child: Child): Promise<void> {
   await child;
 }
 
-function sentence(how: Ended['how'], timeoutMs: number, endedBy: string | null, leftOver: number): string | null {
-  const parts: string[] = [];
-  if (how === 'timeout') parts.push(`stopped after its time limit of ${timeoutMs} ms`);
-  if (how === 'cancelled') parts.push('stopped because the run was interrupted or cancelled');
-  if (how === 'exited' && endedBy !== null) parts.push(`ended by ${endedBy}`);
+function limitWords(timeoutMs: number): string {
+  return timeoutMs % 1000 === 0 ? `${timeoutMs / 1000} s` : `${timeoutMs} ms`;
+}
+
+function sentence(why: Stop | null, endedBy: string | null, leftOver: number): string | null {
+  const parts: string[] = why === null ? [] : [why.message];
+  if (why === null && endedBy !== null) parts.push(`ended by ${endedBy}`);
   if (leftOver > 0) parts.push(`${leftOver} process${leftOver === 1 ? '' : 'es'} left behind, ended`);
   return parts.length === 0 ? null : parts.join('; ');
 }

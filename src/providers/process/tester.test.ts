@@ -154,6 +154,31 @@ describe('nothing is left behind', () => {
     expect(end).toMatchObject({ how: 'timeout', message: 'stopped after its time limit of 400 ms' });
   });
 
+  test('of a command that its watcher stops: it says why, and is told before the interrupt', async () => {
+    const order: string[] = [];
+    const end = await run(
+      node(
+        "process.on('SIGINT', () => { console.log('late'); process.exit(1); }); console.log('ready'); setInterval(() => {}, 1000)",
+      ),
+      {
+        onOutput: (text) => order.push(text.trim()),
+        onStopping: () => order.push('stopping'),
+        watch: (stop) => {
+          const timer = setInterval(() => {
+            if (order.includes('ready')) stop({ how: 'test-timeout', message: 'stopped after 1 s in one test: "a"' });
+          }, 10);
+          return () => {
+            clearInterval(timer);
+            order.push('watched');
+          };
+        },
+      },
+    );
+    expect(end).toMatchObject({ how: 'test-timeout', exitCode: 1, message: 'stopped after 1 s in one test: "a"' });
+    expect(order.toSorted()).toEqual(['late', 'ready', 'stopping', 'watched']);
+    expect(order.indexOf('stopping')).toBeLessThan(order.indexOf('late'));
+  });
+
   test('when the leader ends and its child holds the pipe', async () => {
     const end = await run(['sh', '-c', 'sleep 300 & echo $!']);
     expect(end).toMatchObject({ how: 'exited', exitCode: 0, message: '1 process left behind, ended' });

@@ -22,10 +22,21 @@ async function runCommand(command: SuiteCommand, now: () => Date, signal: AbortS
       ...command.limits,
       onStart: command.onStart,
       ...(command.onOutput ? { onOutput: command.onOutput } : {}),
+      ...(command.watch ? { watch: command.watch } : {}),
+      ...(command.onStopping ? { onStopping: command.onStopping } : {}),
     },
     signal,
   );
-  return { ...end, startedAt, output: output.read(), outputTruncated: output.truncated };
+  return {
+    ...end,
+    startedAt,
+    output: output.read(),
+    outputTruncated: output.truncated,
+    // Few ask, and it may be large.
+    get stdout() {
+      return output.read('stdout');
+    },
+  };
 }
 
 /** True when there was something to end. Without a start time nothing proves whose process it is: it is left alone. */

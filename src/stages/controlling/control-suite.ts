@@ -1,40 +1,19 @@
-import type { SuiteConfig } from '../../config/pipeline.ts';
-import { type FlakyBudget, flakyOn, neverPassed } from '../../core/flaky-budget.ts';
+import { counted } from '../../core/count-words.ts';
+import { flakyOn, neverPassed } from '../../core/flaky-budget.ts';
 import type { Control, RedTest, SuiteResult } from '../../core/record.ts';
-import type { ControlMeaning } from '../../core/words.ts';
 import type { StageRun } from '../../ports/stage.ts';
-import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
-import { mixedTargets, type serviceTargets } from '../service-targets.ts';
-import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
+import { narrowingOf } from '../selected-tests.ts';
 import type { SuiteParts } from '../suite-parts.ts';
-import { unsound } from '../unsound-attempt.ts';
-
-export interface Reference {
-  readonly revision: string;
-  readonly url: string;
-}
-
-interface Sides {
-  readonly candidate: SuiteAttempt[];
-  readonly reference: SuiteAttempt[];
-}
-
-/** So often a side runs before a test is called flaky on the candidate alone. */
-const flakyRepeats = 10;
+import { type ControlPlace, controlRound, type Reference } from './control-round.ts';
 
 /**
- * The red tests of one suite again, k times a side, side by side; a repeat that the server did not see says nothing. Where a test
- * is mixed on the candidate alone, few repeats blame too fast: the suite goes on to ten a side.
+ * The red tests of one suite again, side by side. Where the runner can be told they run alone; what that cannot show is repeated with
+ * the whole suite: a test that is green alone, or red alone on both, may hang on the others.
  */
 export async function controlSuite(
   suite: SuiteResult,
   red: readonly RedTest[],
-  at: {
-    candidate: string | null;
-    reference: Reference | null;
-    targets: ReturnType<typeof serviceTargets>;
-    cwd: string;
-  },
+  at: { candidate: string | null; reference: Reference | null; targets: ControlPlace['targets']; cwd: string },
   parts: SuiteParts,
   run: StageRun,
 ): Promise<Control[]> {
@@ -42,40 +21,53 @@ export async function controlSuite(
   if (!candidate || !reference) return red.map((test) => impossible(suite, test, candidate, reference));
   const config = parts.pipeline.suites[suite.name];
   if (!config) throw new Error(`the record names suite ${suite.name}, which the pipeline does not have`);
-  const sides: Sides = { candidate: [], reference: [] };
-  const { repeats } = parts.pipeline.control;
-  const read = async () => {
-    const revisions = { candidate, reference: reference.revision };
-    const seen = await seenSides(suite, sides, revisions, parts, run);
-    return red.map((test) => controlOf(suite, test, sides, { ...revisions, suite: config, seen }));
-  };
-  await repeat(suite, config, { ...at, reference, until: repeats }, sides, parts, run);
-  const first = await read();
-  const more = repeats < flakyRepeats && first.some((one) => isOpen(one, first, parts.pipeline.flakyBudget));
-  if (more) await repeat(suite, config, { ...at, reference, until: flakyRepeats }, sides, parts, run);
-  return withHistory(more ? await read() : first, run);
+  const place = { ...at, suite, config, candidate, reference };
+  const ids = red.map(({ id }) => id);
+  const { tests, because } = narrowingOf(config, ids);
+  if (tests === null) {
+    const note = config.select === undefined ? null : `the whole suite was repeated: ${because}`;
+    const whole = await controlRound({ ...place, tests: null }, red, parts, run);
+    return Promise.all(whole.map((one) => withNotes(one, null, note, run)));
+  }
+  const alone = await controlRound({ ...place, tests }, red, parts, run);
+  const open = alone.filter(({ means }) => !toldAlone(means)).map(({ test }) => test);
+  const again = red.filter(({ id }) => open.includes(id));
+  const together = again.length === 0 ? [] : await controlRound({ ...place, tests: null }, again, parts, run);
+  return Promise.all(
+    alone.map((one) => {
+      const whole = together.find(({ test }) => test === one.test);
+      if (whole) return withNotes(whole, one, togetherNote(one, whole), run);
+      return withNotes(one, null, `run alone: its suite was narrowed to ${counted(tests.length, 'red test')}`, run);
+    }),
+  );
 }
 
-/**
- * Whether more repeats could tell more: the test is mixed on the candidate alone. Where only its first attempt was red, ten repeats
- * are worth their time while the budget could still save the gate; forty tests that a short outage made red are not flaky.
- */
-function isOpen(one: Control, all: readonly Control[], budget: FlakyBudget): boolean {
-  if (flakyOn(one) !== 'candidate') return false;
-  const greenAgain = all.filter(({ means }) => means === 'not-reproduced').length;
-  return one.means === 'flaky' || greenAgain <= budget.tests;
+/** A difference between the sides, or between repeats, is one whatever else ran; equal outcomes may come from what did not run. */
+function toldAlone(means: Control['means']): boolean {
+  return means === 'revision' || means === 'flaky';
+}
+
+function togetherNote(alone: Control, whole: Control): string {
+  const same = alone.means === whole.means;
+  if (alone.means === 'impossible') return 'it gave no outcome alone, so the whole suite was repeated';
+  if (alone.means === 'not-reproduced')
+    return same ? 'green alone and with the others of its suite' : 'red only together with the others of its suite';
+  return same
+    ? 'red alone and with the others of its suite'
+    : 'red alone on both revisions: it needs the others of its suite';
 }
 
 /** A test that no attempt and no earlier run saw pass is broken, whatever else the table says. */
-async function withHistory(control: readonly Control[], run: StageRun): Promise<Control[]> {
-  const told: Control[] = [];
-  for (const one of control) {
-    const broken =
-      one.means !== 'impossible' && neverPassed(one) && !(await run.memory.history.everPassed(one.suite, one.test));
-    const note = broken ? 'never passed, in no attempt and in no earlier run: broken, not flaky' : flakyNote(one);
-    told.push({ ...one, note });
-  }
-  return told;
+async function withNotes(one: Control, alone: Control | null, said: string | null, run: StageRun): Promise<Control> {
+  const broken =
+    [one, ...[alone ?? []].flat()].every(neverPassed) &&
+    one.means !== 'impossible' &&
+    !(await run.memory.history.everPassed(one.suite, one.test));
+  const found = broken ? 'never passed, in no attempt and in no earlier run: broken, not flaky' : flakyNote(one);
+  const notes = [found, said].filter((note) => note !== null);
+  // The row's own repeats stand first: a replay reads its vectors from them.
+  const evidence = [...new Set([...one.evidence, ...(alone?.evidence ?? [])])];
+  return { ...one, note: notes.length === 0 ? null : notes.join('; '), evidence };
 }
 
 function flakyNote(one: Control): string | null {
@@ -89,93 +81,6 @@ function flakyNote(one: Control): string | null {
     case null:
       return null;
   }
-}
-
-/** Runs the suite on both sides at once, until each side has so many repeats. */
-async function repeat(
-  suite: SuiteResult,
-  config: SuiteConfig,
-  at: { reference: Reference; targets: ReturnType<typeof serviceTargets>; cwd: string; until: number },
-  sides: Sides,
-  parts: SuiteParts,
-  run: StageRun,
-): Promise<void> {
-  const candidateUrls = mixedTargets(at.targets, 'candidate').urls;
-  const referenceUrls = { ...mixedTargets(at.targets, 'stable').urls, [suite.service]: at.reference.url };
-  for (let n = sides.candidate.length + 1; n <= at.until; n += 1) {
-    run.progress(`${suite.name}: control ${n} of ${at.until} on candidate and reference`);
-    const key = `${run.key}/${suite.name}`;
-    const base = { name: suite.name, suite: config, cwd: at.cwd };
-    const [candidate, reference] = await Promise.all([
-      runSuite({ ...base, key: `${key}/candidate/${n}`, urls: candidateUrls }, parts, run),
-      runSuite({ ...base, key: `${key}/reference/${n}`, urls: referenceUrls }, parts, run),
-    ]);
-    sides.candidate.push(candidate);
-    sides.reference.push(reference);
-  }
-}
-
-/** Null where the suite does not ask for the server's word. */
-async function seenSides(
-  suite: SuiteResult,
-  sides: Sides,
-  revisions: { candidate: string; reference: string },
-  parts: SuiteParts,
-  run: StageRun,
-): Promise<SeenAnswer | null> {
-  if (parts.pipeline.suites[suite.name]?.evidence !== 'server') return null;
-  const of = (side: 'candidate' | 'reference') =>
-    sides[side].map((attempt) => ({ attempt, service: suite.service, revision: revisions[side] }));
-  const key = `${run.key}/${suite.name}/seen/${sides.candidate.length}`;
-  return seenByServer(key, [...of('candidate'), ...of('reference')], parts, run);
-}
-
-function controlOf(
-  suite: SuiteResult,
-  test: RedTest,
-  sides: Sides,
-  facts: { candidate: string; reference: string; suite: SuiteConfig; seen: SeenAnswer | null },
-): Control {
-  const runs = (side: 'candidate' | 'reference') =>
-    sides[side].map((attempt) => (isSound(attempt, facts) ? outcomeOf(attempt, test.id) : '-')).join('');
-  const [candidate, reference] = [runs('candidate'), runs('reference')];
-  const attempts = [...sides.candidate, ...sides.reference];
-  return {
-    suite: suite.name,
-    test: test.id,
-    first: test.attempts,
-    candidate: { revision: facts.candidate, runs: candidate },
-    reference: { revision: facts.reference, runs: reference },
-    means: meaningOf(candidate, reference),
-    note: null,
-    // Of each repeat its facts and its report, the candidate's first, and what the server saw of all of them.
-    evidence: [
-      ...new Set(attempts.flatMap((attempt) => [...attempt.evidence.slice(0, 1), ...attempt.evidence.slice(-1)])),
-      ...[facts.seen?.evidence ?? []].flat(),
-    ],
-  };
-}
-
-/** A repeat whose evidence does not hold, or that the server did not see, says nothing. */
-function isSound(attempt: SuiteAttempt, facts: { suite: SuiteConfig; seen: SeenAnswer | null }): boolean {
-  if (facts.seen !== null && (facts.seen.seen[attempt.id]?.requests ?? 0) === 0) return false;
-  return unsound(attempt, facts.suite) === null;
-}
-
-/** `F`, `P`, or `-` where the test is not in the repeat's report. */
-function outcomeOf(attempt: SuiteAttempt, id: string): string {
-  if (attempt.red.some((test) => test.id === id)) return 'F';
-  return attempt.passed.includes(id) ? 'P' : '-';
-}
-
-/** Law 8: red/green = this revision, red/red = environment or older, green/green = not reproduced, mixed = flaky. */
-export function meaningOf(candidate: string, reference: string): ControlMeaning {
-  const all = (runs: string, letter: string) => [...runs].every((one) => one === letter);
-  if (candidate === '' || reference === '' || `${candidate}${reference}`.includes('-')) return 'impossible';
-  if (all(candidate, 'F') && all(reference, 'P')) return 'revision';
-  if (all(candidate, 'F') && all(reference, 'F')) return 'environment-or-older';
-  if (all(candidate, 'P') && all(reference, 'P')) return 'not-reproduced';
-  return 'flaky';
 }
 
 function impossible(suite: SuiteResult, test: RedTest, candidate: string | null, reference: Reference | null): Control {

@@ -11,7 +11,8 @@ import { revisionUrl, serviceTargets } from '../service-targets.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { problemOf } from '../trouble.ts';
 import { askDependenciesAgain } from './ask-dependencies.ts';
-import { controlSuite, type Reference } from './control-suite.ts';
+import type { Reference } from './control-round.ts';
+import { controlSuite } from './control-suite.ts';
 
 /** Control before blame: each red suite again, k times on the candidate and on the reference, side by side in the same minute. */
 export function controlling(parts: SuiteParts & Pick<StageParts, 'health'>): Stage<'controlling'> {

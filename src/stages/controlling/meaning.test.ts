@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meaningOf } from './control-suite.ts';
+import { meaningOf } from './control-round.ts';
 
 // [candidate, reference, what it means]
 test.each([

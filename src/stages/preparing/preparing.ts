@@ -8,13 +8,15 @@ import { allows } from '../../core/words.ts';
 import { proven } from '../../ports/journal.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
+import { overridesFromStart } from '../override-words.ts';
 import type { StageParts } from '../parts.ts';
 import { sweepTagged } from '../remove-tagged.ts';
 import { problemOf } from '../trouble.ts';
+import { storeSelection } from './store-selection.ts';
 
 type Parts = Pick<
   StageParts,
-  'environment' | 'pipeline' | 'selection' | 'options' | 'deployer' | 'repository' | 'forge' | 'ref'
+  'environment' | 'pipeline' | 'selection' | 'options' | 'override' | 'deployer' | 'repository' | 'forge' | 'ref'
 >;
 
 const earlierRunsShown = 5;
@@ -41,19 +43,17 @@ export function preparing(parts: Parts): Stage<'preparing'> {
       const swept = await sweepTagged(candidateTag(head.value), parts, run);
       if (swept.length > 0) run.note(`removed what earlier runs left behind: ${swept.join(', ')}`);
     }
-    const overrides = overridesOf(parts.options);
+    // What a person switched off is said before anything is done, and stays in the record.
+    const overrides = overridesFromStart(parts, run.redact);
     for (const override of overrides) run.note(override);
     const { selection } = parts;
+    const stored = await storeSelection(parts, run);
+    const { impact } = selection;
+    if (impact !== null && impact.to !== null && impact.to !== head.value)
+      run.note(`HEAD moved on after the selection was made: ${impact.to} then, ${head.value} now`);
     const patch: Partial<RunRecord> = {
       run: { ...run.record.run, head: head.value, configSha256, thresholdsSha256: thresholdsSha256(parts.pipeline) },
-      selection: {
-        focus: [...selection.words],
-        partial: selection.partial,
-        suites: [...selection.suites],
-        impact: null,
-        sha256: selectionSha256(selection),
-        evidence: [],
-      },
+      selection: stored,
       overrides: [...run.record.overrides, ...overrides],
       ...context,
     };
@@ -62,11 +62,6 @@ export function preparing(parts: Parts): Stage<'preparing'> {
     const said = `${judged} is ${head.value.slice(0, 12)}; ${count} of ${counted(selection.suites.length, 'suite')} selected`;
     return { facts: { ready: true }, patch, said, ok: true };
   };
-}
-
-/** What a person switched off is said before anything is done, and stays in the record. */
-function overridesOf({ force }: Parts['options']): string[] {
-  return force === true ? ['--force: A REVISION THAT WAS FOUND BAD BEFORE MAY HAVE TRAFFIC AGAIN'] : [];
 }
 
 /** The resolved config is an artefact too: replay judges by it. Secrets are named in it, never held. */

@@ -52,9 +52,10 @@ async function compare(
   const ranOnBase = run.record.phases
     .flatMap((phase) => phase.suites)
     .find((suite) => suite.name === name && suite.exitCode !== null);
-  const isCauses = name === cause.suite;
+  // A repeat of the whole suite is such a run already; one of a few tests is not.
+  const ran = name === cause.suite ? repeated.fix.findLast(({ narrowedTo }) => !narrowedTo) : undefined;
   const [after, reference] = await Promise.all([
-    isCauses ? (repeated.fix.at(-1) as SuiteAttempt) : on('fix', deployed.fixUrls),
+    ran ?? on('fix', deployed.fixUrls),
     ranOnBase ? null : on('reference', deployed.referenceUrls),
   ]);
   const redBefore = reference ? reference.red.map((test) => test.id) : (ranOnBase?.tests ?? []).map((test) => test.id);

@@ -1,4 +1,5 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
+import { counted } from '../../core/count-words.ts';
 import {
   lowerBoundOfFailureRate,
   lowerBoundWhenAllFail,
@@ -9,6 +10,7 @@ import type { Cause } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
 import { seenByServer } from '../seen-by-server.ts';
+import { narrowingOf } from '../selected-tests.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import { unsound } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
@@ -27,21 +29,42 @@ export interface Repeats {
   readonly because: string;
 }
 
+interface RepeatsRequest {
+  readonly cause: Cause;
+  readonly deployed: DeployedFix;
+  readonly cwd: string;
+}
+
+/**
+ * The cause's tests alone where the runner can be told, else with their whole suite; and with it too where the base is not red
+ * alone, since a test may hang on the others.
+ */
+export async function repeats(request: RepeatsRequest, parts: ProvingParts, run: StageRun): Promise<Repeats> {
+  const { cause } = request;
+  const name = cause.suite ?? '';
+  const suite = parts.pipeline.suites[name];
+  const narrowed = suite ? narrowingOf(suite, testsIn(name, cause.tests)).tests : null;
+  if (narrowed === null) return repeatsOf(request, null, parts, run);
+  const alone = await repeatsOf(request, narrowed, parts, run);
+  return alone.baseFailed > 0 ? alone : repeatsOf(request, null, parts, run);
+}
+
 /** m repeats on the base tell how often it fails at least; from that follows how many passes the fix needs. Both sides side by side. */
-export async function repeats(
-  request: { cause: Cause; deployed: DeployedFix; cwd: string },
+async function repeatsOf(
+  { cause, deployed, cwd }: RepeatsRequest,
+  narrowed: readonly string[] | null,
   parts: ProvingParts,
   run: StageRun,
 ): Promise<Repeats> {
-  const { cause, deployed, cwd } = request;
   const name = cause.suite ?? '';
   const suite = parts.pipeline.suites[name];
   if (!suite) throw new Error(`the cause names suite ${name}, which the pipeline does not have`);
   const tests = testsIn(name, cause.tests);
+  const key = narrowed === null ? run.key : `${run.key}/alone`;
   const m = parts.pipeline.proof.repeats;
   const once = (side: 'base' | 'fix', n: number) => {
     const urls = side === 'base' ? deployed.baseUrls : deployed.fixUrls;
-    return runSuite({ key: `${run.key}/${name}/${side}/${n}`, name, suite, urls, cwd }, parts, run);
+    return runSuite({ key: `${key}/${name}/${side}/${n}`, name, suite, urls, cwd, tests: narrowed }, parts, run);
   };
   const base: SuiteAttempt[] = [];
   const fix: SuiteAttempt[] = [];
@@ -67,11 +90,20 @@ export async function repeats(
   const baseRevision = candidateRevision(suite.service, run);
   const fixRevision = deployed.revisions[suite.service] ?? baseRevision;
   const unseen = await unseenAttempts(
-    { base, fix, service: suite.service, evidence: suite.evidence, baseRevision, fixRevision },
+    { key, base, fix, service: suite.service, evidence: suite.evidence, baseRevision, fixRevision },
     parts,
     run,
   );
-  const because = reason({ m, baseFailed, fix: fix.length, fixPassed, needed, limit, unseen: unseen.problem });
+  const because = reason({
+    m,
+    baseFailed,
+    fix: fix.length,
+    fixPassed,
+    needed,
+    limit,
+    unseen: unseen.problem,
+    narrowed,
+  });
   return {
     base,
     fix,
@@ -103,8 +135,10 @@ function reason(facts: {
   needed: number | null;
   limit: number;
   unseen: string | null;
+  narrowed: readonly string[] | null;
 }) {
-  const told = `red ${facts.baseFailed} of ${facts.m} times before, green ${facts.fixPassed} of ${facts.fix} times after`;
+  const alone = facts.narrowed === null ? '' : `, ${counted(facts.narrowed.length, 'test')} alone`;
+  const told = `red ${facts.baseFailed} of ${facts.m} times before, green ${facts.fixPassed} of ${facts.fix} times after${alone}`;
   if (facts.baseFailed === 0) return { holds: false, text: `${told}: the base never failed, so passes prove nothing` };
   if (facts.needed === null || facts.needed > facts.limit)
     return {
@@ -119,6 +153,7 @@ function reason(facts: {
 
 async function unseenAttempts(
   sides: {
+    key: string;
     base: readonly SuiteAttempt[];
     fix: readonly SuiteAttempt[];
     service: string;
@@ -134,7 +169,7 @@ async function unseenAttempts(
     ...sides.base.map((attempt) => ({ attempt, service: sides.service, revision: sides.baseRevision })),
     ...sides.fix.map((attempt) => ({ attempt, service: sides.service, revision: sides.fixRevision })),
   ];
-  const answer = await seenByServer(`${run.key}/seen`, expected, parts, run);
+  const answer = await seenByServer(`${sides.key}/seen`, expected, parts, run);
   const unseen = expected.filter((one) => (answer.seen[one.attempt.id]?.requests ?? 0) === 0).length;
   const problem =
     answer.problem ?? (unseen > 0 ? `${unseen} of ${expected.length} repeats were not seen by the server` : null);

@@ -2,6 +2,8 @@ import { bootWords, lastEntriesBlock } from '../../core/boot-words.ts';
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Cause, Control, RunRecord } from '../../core/record.ts';
 
+const overrideCharsMax = 900;
+
 /** What a person who opens the issue needs: what is red, that it is this revision, the suspect, the whys, and where the evidence lies. */
 export function issueBody(cause: Cause, record: RunRecord): string {
   return [
@@ -19,6 +21,7 @@ export function issueBody(cause: Cause, record: RunRecord): string {
 function summary(cause: Cause, record: RunRecord): string[] {
   const verdict = record.verdict;
   return [
+    ...overrideLines(record),
     `**${verdict?.value ?? 'No verdict'}** on ${codeSpan(record.run.environment)}: ${inlineText(verdict?.reason ?? '')}.`,
     '',
     ...record.deployments
@@ -29,6 +32,11 @@ function summary(cause: Cause, record: RunRecord): string[] {
       ),
     '',
   ];
+}
+
+/** What a person overrode, before everything else. */
+export function overrideLines({ overrides }: Pick<RunRecord, 'overrides'>): string[] {
+  return overrides.flatMap((one) => [`> **Override:** ${inlineText(one, overrideCharsMax)}`, '']);
 }
 
 function redTests(cause: Cause, record: RunRecord): string[] {

@@ -1,5 +1,6 @@
 import { codeSpan, inlineText } from '../../core/markdown-text.ts';
 import type { Cause, Fix, RunRecord } from '../../core/record.ts';
+import { overrideLines } from './issue-body.ts';
 import { revertedCommit } from './reverted-commit.ts';
 
 /** What a reviewer needs: what it changes, the proof on two named revisions, what was audited, and what was not shown. `Refs`, since `Fixes` would close at the merge. */
@@ -7,6 +8,7 @@ export function pullBody({ cause, fix, issue }: { cause: Cause; fix: Fix; issue:
   return [
     `Refs #${issue}`,
     '',
+    ...overrideLines(record),
     `${inlineText(cause.title)}. Made by ${codeSpan(fix.fixer)} on ${codeSpan(fix.base.slice(0, 12))}; it changes ${fix.files.length === 1 ? 'one file' : `${fix.files.length} files`}: ${fix.files.map((file) => codeSpan(file)).join(', ')}.`,
     '',
     ...proof(fix),

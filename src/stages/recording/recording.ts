@@ -3,15 +3,20 @@ import { allows } from '../../core/words.ts';
 import type { Stage, StageRun } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { judgedWorktree } from '../judged-place.ts';
+import { overrideUnused } from '../override-words.ts';
 import type { StageParts } from '../parts.ts';
 import { removeFailed, sweepTagged } from '../remove-tagged.ts';
 import { impactOf } from './impact.ts';
 import { leaveQuarantine } from './leave-quarantine.ts';
 import { nextSteps } from './next-steps.ts';
+import { proposeEnforce } from './propose-enforce.ts';
 import { compareAndRemember } from './suite-history.ts';
 import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
 
-type Parts = Pick<StageParts, 'environment' | 'pipeline' | 'selection' | 'options' | 'deployer' | 'repository'>;
+type Parts = Pick<
+  StageParts,
+  'environment' | 'pipeline' | 'selection' | 'options' | 'override' | 'deployer' | 'repository'
+>;
 
 const nothingLeft: TrafficLeft = { moves: [], problems: [], next: [] };
 
@@ -27,18 +32,23 @@ export function recording(parts: Parts): Stage<'recording'> {
     const left = parts.options.dryRun ? nothingLeft : await trafficLeft(parts, run);
     const problems = [...record.problems, ...left.problems];
     const now = { ...record, problems };
-    const phases = parts.options.dryRun ? record.phases : await compareAndRemember(run);
+    const phases = parts.options.dryRun ? record.phases : await compareAndRemember(run, parts.pipeline.suites);
     const compared = { ...run, record: { ...record, phases } };
-    const leaving = parts.options.dryRun ? [] : await leaveQuarantine(parts.pipeline, compared);
+    const proposed = parts.options.dryRun
+      ? []
+      : [...(await leaveQuarantine(parts.pipeline, compared)), ...(await proposeEnforce(parts.pipeline, compared))];
     await parts.repository.removeWorktree(judgedWorktree(run), run.signal);
+    const unused = overrideUnused(record, parts, run.redact);
+    for (const one of unused) run.note(one);
     const patch: Partial<RunRecord> = {
+      overrides: [...record.overrides, ...unused],
       impact: impactOf(record, parts.pipeline),
       problems,
       phases,
       trafficMoves: [...record.trafficMoves, ...left.moves],
       next: parts.options.dryRun
         ? record.next
-        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next, ...leaving],
+        : [...nextSteps(now, { ...parts.options, cycle: run.task.cycle }), ...left.next, ...proposed],
     };
     const verdict = record.verdict;
     return {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PipelineConfig } from '../../config/pipeline.ts';
 import { compareResults, redRate } from '../../core/compare-results.ts';
 import type { Comparison, PhaseResult, SuiteResult } from '../../core/record.ts';
 import type { HistoryOutcome, HistorySuite, HistoryTest } from '../../ports/history.ts';
@@ -13,16 +14,16 @@ const ratesMax = 25;
 
 /**
  * Holds every suite against its baseline and then stores its results for the runs to come. Results of a run that is BLOCKED or void
- * stay out, and so does a suite whose evidence does not hold: they would be a wrong baseline and a wrong rate.
+ * stay out, and so does a suite whose evidence does not hold, or that was stopped before its end: they would be a wrong baseline and a wrong rate.
  */
-export async function compareAndRemember(run: StageRun): Promise<PhaseResult[]> {
+export async function compareAndRemember(run: StageRun, configs: PipelineConfig['suites']): Promise<PhaseResult[]> {
   const { record, task } = run;
   if (!mayEnterHistory(run)) return record.phases;
   const phases: PhaseResult[] = [];
   for (const phase of record.phases) {
     const suites: SuiteResult[] = [];
     for (const suite of phase.suites) {
-      const now = await resultsOf(suite, task.cycle, run);
+      const now = await resultsOf(suite, { cycle: task.cycle, retries: configs[suite.name]?.report.retries }, run);
       suites.push(now === null ? suite : { ...suite, comparison: await comparisonOf(suite, now, run) });
       if (now !== null) await run.memory.history.remember(now);
     }
@@ -31,21 +32,25 @@ export async function compareAndRemember(run: StageRun): Promise<PhaseResult[]> 
   return phases;
 }
 
-function mayEnterHistory({ record }: StageRun): boolean {
+export function mayEnterHistory({ record }: StageRun): boolean {
   const voids = new Set(record.foreignChanges.filter((one) => one.voids).map(({ at }) => at));
   return record.selection !== null && record.verdict?.value !== 'BLOCKED' && voids.size < 2;
 }
 
 /** Every test of a suite that may be believed, from its stored report; null where there is none to believe. */
-async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Promise<HistorySuite | null> {
-  if (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO') return null;
+async function resultsOf(
+  suite: SuiteResult,
+  { cycle, retries }: { cycle: number; retries: 'same-name' | undefined },
+  run: StageRun,
+): Promise<HistorySuite | null> {
+  if (suite.partial || (suite.verdict !== 'GO' && suite.verdict !== 'NO-GO')) return null;
   const files: string[] = [];
   for (const id of suite.evidence) {
     const one = await run.evidence(id);
     if (one?.kind === 'report') files.push(join(run.folder, one.path));
   }
   if (files.length === 0) return null;
-  const { report } = await readReportFiles(files, { folder: run.folder, root: run.folder });
+  const { report } = await readReportFiles(files, { folder: run.folder, root: run.folder, retries });
   const role = suite.roles[suite.service] ?? 'stable';
   const tested = run.record.deployments.find((one) => one.service === suite.service && one.role === role);
   return {
@@ -58,7 +63,14 @@ async function resultsOf(suite: SuiteResult, cycle: number, run: StageRun): Prom
     verdict: suite.verdict,
     at: run.now().toISOString(),
     tests: report.tests.map(({ id, outcome, durationMs }) => ({ test: id, outcome: letters[outcome], durationMs })),
+    narrowed: suite.narrowedTo !== null,
+    rules: warningRules(suite),
   };
+}
+
+function warningRules({ rules }: SuiteResult): HistorySuite['rules'] {
+  const found = rules.flatMap(({ name, mode, ok }) => (mode === 'warn' && ok !== null ? [[name, ok] as const] : []));
+  return Object.fromEntries(found);
 }
 
 const letters = { passed: 'P', failed: 'F', errored: 'E', skipped: 'S' } as const satisfies Record<

@@ -1,20 +1,19 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RunRecord, type SuiteResult } from '../../core/record.ts';
-import { fakeProject, honestSuites } from '../../testing/fake-project.ts';
+import type { RunRecord, SuiteResult } from '../../core/record.ts';
+import { fakeProject } from '../../testing/fake-project.ts';
 import { runLoop } from '../../testing/loop-process.ts';
+import { newestRun } from '../../testing/newest-run.ts';
 
-/** One run of the built program over suites that are green and prove nothing, beside some that do. */
+/** One run of the built program over suites that are green and prove nothing. */
 let project = '';
 let record: RunRecord;
 let replayed = '';
+let worklog = '';
 beforeAll(async () => {
   project = fakeProject();
-  const end = await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
-  const [folder] = readdirSync(join(project, 'worklogs')).filter((name) => !name.startsWith('.'));
-  if (folder === undefined) throw new Error(`no run:\n${end.stderr}`);
-  record = RunRecord.parse(JSON.parse(readFileSync(join(project, 'worklogs', folder, 'run.json'), 'utf8')));
+  await runLoop(project, ['--focus', 'all', '--deploy', 'never']);
+  ({ record, worklog } = newestRun(project));
   replayed = (await runLoop(project, ['replay'])).stdout;
 }, 180_000);
 afterAll(async () => {
@@ -48,23 +47,15 @@ describe('a green suite that proves nothing is INVALID, for its own reason alone
     });
   });
 
+  test('an address that the config does not declare is told to the reader of the worklog', () => {
+    expect(worklog).toMatch(/wrong host: the suite names localhost:\d+ \(1 ×, first in console line \d+\)/);
+  });
+
   test('so that the run is INVALID, and its replay says the same', () => {
     expect(record.verdict?.value).toBe('INVALID');
     expect(record.run.exitCode).toBe(4);
     expect(replayed).toContain('INVALID');
     expect(replayed).not.toContain('differs');
-  });
-});
-
-describe('an honest suite raises no alarm', () => {
-  const runners = ['node', 'vitest', 'pytest', 'go', 'jest', 'mocha', 'playwright'];
-  // A runner that this machine does not have is seen as a skipped test.
-  const here = runners.filter((runner) => `honest-${runner}` in honestSuites);
-  test.skip.each(runners.filter((runner) => !here.includes(runner)))('%s is not on this machine', () => {});
-  test.each(here)('%s', (runner) => {
-    const { verdict, invalidBecause, warnings, rules } = suite(`honest-${runner}`);
-    expect({ verdict, invalidBecause, warnings }).toEqual({ verdict: 'GO', invalidBecause: [], warnings: [] });
-    expect(rules.filter((rule) => rule.ok === false)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { counts } from '../../core/judged-sample.ts';
-import { losesAlone } from './testing.ts';
+import { losesAlone } from './gate-lost.ts';
 
 const suite = { require: true, testsMin: 1, skippedMaxPermille: 200 };
 const own = { thresholdPermille: 800, judgedBy: 'suite' } as const;

@@ -1,4 +1,5 @@
 import type { TestCase } from '../../core/test-report.ts';
+import { collectionProblem } from '../collection-problem.ts';
 import { overLimit } from '../refusal.ts';
 import type { ReadFacts } from '../report-format.ts';
 import { makeRunnerComments } from '../runner-comments.ts';
@@ -42,6 +43,7 @@ export function makeCaseSink(emit: Emits, context: JUnitContext): CaseSink {
   const totals = { tests: 0, passed: 0, failed: 0, errored: 0, skipped: 0 };
   let suitesSeen = 0;
   let redSuites = 0;
+  let broken = 0;
   // The latest test waits for its successor, which in pytest's reports may be its own broken teardown.
   let held: { test: TestCase; elements: ElementCounts } | 'plain' | null = null;
   let heldPlain = makePlainCase(limits.nameChars);
@@ -71,6 +73,8 @@ export function makeCaseSink(emit: Emits, context: JUnitContext): CaseSink {
       return;
     }
     release();
+    // pytest's words for a file that it could not import.
+    if (test.outcome === 'errored' && test.message === 'collection failure') broken += 1;
     held = { test, elements };
   };
   const addPlain = (): void => {
@@ -105,6 +109,7 @@ export function makeCaseSink(emit: Emits, context: JUnitContext): CaseSink {
   };
   const finish = (complete: boolean): ReadFacts => {
     release();
+    if (broken > 0) problems.add(collectionProblem(broken));
     const problem = complete ? comments.check({ totals, suiteElements: suitesSeen, redSuites }) : null;
     if (problem !== null) problems.add(problem);
     return { totals, declared: declared.total(), runnerSummary: comments.summary(), problems: problems.all() };

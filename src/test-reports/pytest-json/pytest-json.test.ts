@@ -38,12 +38,12 @@ const stories: [string, string, string[]][] = [
       exitcode: 2,
       collectors: [{ nodeid: 'tests/test_b.py', outcome: 'failed', longrepr: 'E   ImportError: x' }],
     }),
-    ['errored tests/test_b.py'],
+    ['errored tests/test_b.py', 'doubt collection-failed'],
   ],
   [
     'an exit code that no test explains',
     report([one('passed')], { exitcode: 3 }),
-    [`passed ${id}`, 'errored (the run itself)'],
+    [`passed ${id}`, 'errored (the run itself)', 'doubt runner-failed'],
   ],
   ['nothing was collected', report([], { exitcode: 5 }), []],
 ];
@@ -112,7 +112,7 @@ const logs: [string, string, string[]][] = [
     begin +
       line({ $report_type: 'CollectReport', nodeid: 'test_b.py', outcome: 'failed', longrepr: 'E   ImportError: x' }) +
       finish,
-    ['errored test_b.py'],
+    ['errored test_b.py', 'doubt collection-failed'],
   ],
   [
     'a killed run names the test that ran',

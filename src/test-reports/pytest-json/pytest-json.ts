@@ -1,5 +1,6 @@
 import type { TestAttempt } from '../../core/test-report.ts';
 import type { CaseBook, DraftTest } from '../case-book.ts';
+import { collectionProblem } from '../collection-problem.ts';
 import { jsonHead } from '../json/json-head.ts';
 import { asCount, asNumber, asObject, asText, isObject, type JsonObject } from '../json/json-value.ts';
 import { type JsonReader, jsonFormat } from '../json/read-json.ts';
@@ -22,6 +23,7 @@ const phases = ['setup', 'call', 'teardown'] as const;
 function makeReader(book: CaseBook): JsonReader {
   const earlier = new Map<string, TestAttempt[]>();
   let exitCode: number | undefined;
+  let broken = 0;
   return {
     drop,
     choose: (path) => {
@@ -34,11 +36,19 @@ function makeReader(book: CaseBook): JsonReader {
       const told = isObject(value) ? value : {};
       if (path[0] === 'exitcode') exitCode = asNumber(value);
       else if (path[0] === 'summary') declare(book, told);
-      else if (path[0] === 'collectors') addCollector(book, told);
+      else if (path[0] === 'collectors') broken += addCollector(book, told);
       else addTest(book, told, earlier);
     },
     end: () => {
+      if (broken > 0) book.problems.add(collectionProblem(broken));
       const { failed, errored } = book.totals();
+      const why = exitCode === undefined ? undefined : ownEnds.get(exitCode);
+      if (why !== undefined && (broken === 0 || exitCode !== interrupted))
+        book.problems.add({
+          code: 'runner-failed',
+          weight: 'doubt',
+          message: `pytest ended with exit code ${exitCode}: ${why}`,
+        });
       // 5: nothing was collected, which no totals of zero need to be told.
       if (exitCode === undefined || exitCode === 0 || exitCode === 5 || failed + errored > 0) return;
       const message = `pytest ended with exit code ${exitCode}, but no test is red`;
@@ -52,8 +62,9 @@ function declare(book: CaseBook, summary: JsonObject): void {
   book.declare({ failed: count('failed'), skipped: count('skipped') + count('xfailed') });
 }
 
-function addCollector(book: CaseBook, collector: JsonObject): void {
-  if (collector.outcome !== 'failed') return;
+/** How many errors of collection it tells: none or one. */
+function addCollector(book: CaseBook, collector: JsonObject): 0 | 1 {
+  if (collector.outcome !== 'failed') return 0;
   const text = asText(collector.longrepr) ?? '';
   const name = asText(collector.nodeid) ?? '';
   const message = lastError(text) ?? 'collection failed';
@@ -65,7 +76,16 @@ function addCollector(book: CaseBook, collector: JsonObject): void {
     message,
     stack: text,
   });
+  return 1;
 }
+
+const interrupted = 2;
+/** The exit codes by which pytest tells of itself and not of tests. */
+const ownEnds = new Map([
+  [interrupted, 'it was interrupted'],
+  [3, 'an internal error of the runner'],
+  [4, 'it was called wrongly'],
+]);
 
 function addTest(book: CaseBook, test: JsonObject, earlier: Map<string, TestAttempt[]>): void {
   const node = asText(test.nodeid) ?? '';

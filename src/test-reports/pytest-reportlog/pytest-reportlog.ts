@@ -1,5 +1,6 @@
 import type { TestAttempt } from '../../core/test-report.ts';
 import type { CaseBook } from '../case-book.ts';
+import { collectionProblem } from '../collection-problem.ts';
 import { decodeHead } from '../decode.ts';
 import { parseLine } from '../json/json-line.ts';
 import { asList, asNumber, asObject, asText, isObject, type JsonObject } from '../json/json-value.ts';
@@ -25,12 +26,15 @@ interface Phases {
 function makeReader(book: CaseBook): TextReader {
   const running = new Map<string, Phases>();
   let finished = false;
+  let broken = 0;
   let lost = false;
   const take = (event: JsonObject): void => {
     const type = event.$report_type;
     if (type === 'SessionFinish') finished = true;
-    else if (type === 'CollectReport' && event.outcome === 'failed') addCollectionError(book, event);
-    else if (type === 'TestReport') takePhase(event);
+    else if (type === 'CollectReport' && event.outcome === 'failed') {
+      addCollectionError(book, event);
+      broken += 1;
+    } else if (type === 'TestReport') takePhase(event);
   };
   const takePhase = (event: JsonObject): void => {
     const node = asText(event.nodeid) ?? '';
@@ -65,6 +69,7 @@ function makeReader(book: CaseBook): TextReader {
     lines.end();
     if (lost) throw cutOff();
     closeAll();
+    if (broken > 0) book.problems.add(collectionProblem(broken));
     if (!finished) book.problems.add(killed);
   };
   return { write: lines.write, end, place: lines.place, abandon: closeAll };

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { ProblemList } from '../problem-list.ts';
+import { Refusal } from '../refusal.ts';
 import { hasControls } from './xml-bytes.ts';
 
 export interface TextFilter {
@@ -25,6 +26,7 @@ const lastOfPlane = Buffer.from([0xef, 0xbf]);
 export function makeTextFilter(problems: ProblemList): TextFilter {
   let started = false;
   let blank = false;
+  let told = false;
   let linesCut = 0;
   let last: Buffer = Buffer.alloc(0);
   const start = (text: string): string => {
@@ -35,15 +37,19 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
     if (started && blank) problems.once(leadingSpace);
     return rest;
   };
+  const tellFirst = (text: string, firstLine: number): void => {
+    const at = text.search(disallowed);
+    if (at === -1) return;
+    told = true;
+    problems.once(controlCharacter(text[at] ?? '', firstLine + newlines(text.slice(0, at))));
+  };
   const clean = (text: string, firstLine: number): Buffer => {
+    if (text.includes(hole)) throw unwritten();
     if (text.includes('\uFFFD')) problems.once(damaged(firstLine));
     const begun = started ? text : start(text);
-    const cut = newlines(text) - newlines(begun);
-    const replaced = begun.replace(disallowed, (found, at: number) => {
-      problems.once(controlCharacter(found, firstLine + cut + newlines(begun.slice(0, at))));
-      return '\uFFFD';
-    });
-    return Buffer.from(replaced);
+    // The place is told once: to count the lines before each of millions would take hours.
+    if (!told) tellFirst(begun, firstLine + newlines(text) - newlines(begun));
+    return Buffer.from(begun.replace(disallowed, '\uFFFD'));
   };
   const write = (bytes: Buffer, line: () => number): Buffer => {
     const plain = started && !hasControls(bytes) && (isAscii(bytes) || !bytes.includes(lastOfPlane));
@@ -52,6 +58,14 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
     return passed;
   };
   return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last.toString('utf8') };
+}
+
+/** What a file holds where nobody wrote: a disk that was full, a machine that stopped, a sparse file. */
+const hole = '\u0000'.repeat(4096);
+
+function unwritten(): Refusal {
+  const message = `${hole.length} NUL characters in a row: a part of the file was never written`;
+  return new Refusal({ reason: 'truncated', message, hint: 'look whether the disk was full, and run the suite again' });
 }
 
 const leadingSpace = {
