@@ -36,16 +36,20 @@ async function writeJson(reading: ReportReading, host: Host): Promise<void> {
   const failures = reading.ok ? [] : reading.failures;
   const head = inertJson({ ok: reading.ok, ...rest, failures });
   host.stdout.write(`${head.slice(0, -1)},"tests":[`);
-  for (let at = 0; at < tests.length; at += testsAtOnce) {
-    host.stdout.write(
-      `${at === 0 ? '' : ','}${tests
-        .slice(at, at + testsAtOnce)
-        .map(testJson)
-        .join(',')}`,
-    );
+  let piece: string[] = [];
+  let written = 0;
+  const writePiece = async (): Promise<void> => {
+    host.stdout.write(`${written === 0 ? '' : ','}${piece.join(',')}`);
+    written += piece.length;
+    piece = [];
     // Lets the stream drain, so that the pieces do not pile up in memory.
     await new Promise((resume) => setImmediate(resume));
+  };
+  for (const test of tests) {
+    piece.push(testJson(test));
+    if (piece.length === testsAtOnce) await writePiece();
   }
+  if (piece.length > 0) await writePiece();
   host.stdout.write(']}\n');
 }
 

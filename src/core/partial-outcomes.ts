@@ -1,6 +1,6 @@
 import type { Counts, RedTest } from './record.ts';
 import type { StreamOutcomes } from './stream-outcomes.ts';
-import type { TestCase } from './test-report.ts';
+import type { TestCase, TestList } from './test-report.ts';
 
 /** What is known of a suite that was stopped: its counts, and the red tests that the stop did not make red. */
 export interface PartialOutcomes {
@@ -16,21 +16,26 @@ export interface PartialOutcomes {
  * name one test differently, and nothing may count twice. What is missing is not run, and in the denominator.
  */
 export function partialOutcomes(
-  tests: readonly TestCase[],
+  tests: TestList,
   stream: StreamOutcomes | null,
   /** How many there are at least: collected, else declared. */
   testsMin: number,
 ): PartialOutcomes {
-  if (stream !== null && endedIn(stream) > tests.filter((test) => !isCutOff(test)).length) {
+  if (stream !== null && endedIn(stream) > countOf(tests, (test) => !isCutOff(test))) {
     return { counts: streamCounts(stream, testsMin), keeps: () => false, fromStream: stream.red.map(redOf) };
   }
   const red = stream === null ? null : new Set(stream.red.flatMap(({ id, name }) => [id, name]));
   const isEvidence = (test: TestCase) =>
     !isRed(test) || (!isCutOff(test) && (red === null || red.has(test.id) || red.has(test.name)));
-  const ended = tests.filter(isEvidence);
-  const kept = new Set(ended.map(({ id }) => id));
+  const ended = { passed: 0, failed: 0, errored: 0, skipped: 0 };
+  const kept = new Set<string>();
+  for (const test of tests) {
+    if (!isEvidence(test)) continue;
+    ended[test.outcome] += 1;
+    if (isRed(test)) kept.add(test.id);
+  }
   return {
-    counts: reportCounts(ended, Math.max(tests.length, testsMin)),
+    counts: countsOf(ended, Math.max(tests.length, testsMin)),
     keeps: ({ id }) => kept.has(id),
     fromStream: [],
   };
@@ -52,12 +57,10 @@ function endedIn({ passed, skipped, failed, errored }: StreamOutcomes): number {
   return passed + skipped + failed + errored;
 }
 
-function reportCounts(ended: readonly TestCase[], selected: number): Counts {
-  const of = (outcome: TestCase['outcome']) => ended.filter((test) => test.outcome === outcome).length;
-  return countsOf(
-    { passed: of('passed'), failed: of('failed'), errored: of('errored'), skipped: of('skipped') },
-    selected,
-  );
+function countOf(tests: TestList, isCounted: (test: TestCase) => boolean): number {
+  let count = 0;
+  for (const test of tests) if (isCounted(test)) count += 1;
+  return count;
 }
 
 function streamCounts(stream: StreamOutcomes, testsMin: number): Counts {

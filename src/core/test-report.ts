@@ -69,6 +69,7 @@ export interface ReportProblem {
     | 'damaged-characters'
     | 'encoding-differs'
     | 'leading-space'
+    | 'raw-angle-bracket'
     | 'nameless-test'
     | 'suite-failed'
     | 'killed-run'
@@ -114,10 +115,19 @@ export interface ReportFailure {
   readonly column?: number;
 }
 
+/** The tests of a report in their order. An array is one; that of a large report makes its tests anew whenever it is asked. */
+export interface TestList extends Iterable<TestCase> {
+  readonly length: number;
+  at(index: number): TestCase | undefined;
+  map<T>(change: (test: TestCase, index: number) => T): T[];
+  flatMap<T>(change: (test: TestCase, index: number) => readonly T[]): T[];
+  filter(isWanted: (test: TestCase) => boolean): TestCase[];
+}
+
 export interface TestReport {
   /** The format's name, for example `junit`; several files of several formats are joined by `+`. */
   readonly format: string;
-  readonly tests: readonly TestCase[];
+  readonly tests: TestList;
   /** Counted from `tests`, nothing else. */
   readonly totals: TestTotals;
   readonly declared: DeclaredTotals | null;
@@ -141,12 +151,6 @@ export function attemptVector({ attempts }: Pick<TestCase, 'attempts'>): string 
     .slice(0, attemptsShown)
     .map(({ outcome }) => (outcome === 'passed' ? 'P' : 'F'))
     .join('');
-}
-
-export function totalsOf(tests: readonly { readonly outcome: TestOutcome }[]): TestTotals {
-  const counts = { tests: tests.length, passed: 0, failed: 0, errored: 0, skipped: 0 };
-  for (const test of tests) counts[test.outcome] += 1;
-  return counts;
 }
 
 export function addTotals(left: TestTotals, right: TestTotals): TestTotals {

@@ -6,7 +6,7 @@ import { globMatcher } from '../core/glob.ts';
 import { partialOutcomes } from '../core/partial-outcomes.ts';
 import type { Counts, RedTest } from '../core/record.ts';
 import type { StreamOutcomes } from '../core/stream-outcomes.ts';
-import { attemptVector, type TestCase } from '../core/test-report.ts';
+import { attemptVector, type TestCase, type TestList } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
 import { countTests, reportFacts } from '../test-reports/report-facts.ts';
 
@@ -76,12 +76,9 @@ export async function findReports(request: {
 }
 
 /** Secrets go before anything is cut: half of one would not be known any more. */
-export function outcomesOf(
-  tests: readonly TestCase[],
-  redact: (text: string) => string,
-): Pick<SuiteReport, 'passed' | 'red'> {
+export function outcomesOf(tests: TestList, redact: (text: string) => string): Pick<SuiteReport, 'passed' | 'red'> {
   return {
-    passed: tests.filter((test) => test.outcome === 'passed').map((test) => test.id),
+    passed: tests.flatMap((test) => (test.outcome === 'passed' ? [test.id] : [])),
     red: tests.flatMap((test) => redTest(test, redact)),
   };
 }
@@ -89,7 +86,7 @@ export function outcomesOf(
 /** Of what is known, what the stop did not cause. */
 export function untilStopped(
   report: SuiteReport,
-  tests: readonly TestCase[],
+  tests: TestList,
   { stream }: Stopped,
   testsFloor: number,
 ): SuiteReport {
@@ -111,6 +108,8 @@ export async function storable(files: readonly string[]): Promise<string[]> {
   return kept;
 }
 
+const noTests = { tests: 0, passed: 0, failed: 0, errored: 0, skipped: 0 };
+
 function nothing(
   problem: string,
   {
@@ -121,7 +120,7 @@ function nothing(
     redact,
   }: Pick<Parameters<typeof readSuiteReport>[0], 'testsFloor' | 'narrowedTo' | 'output' | 'stopped' | 'redact'>,
 ): SuiteReport {
-  const counts = countTests({ tests: [] }, testsFloor, narrowedTo);
+  const counts = countTests({ tests: [], totals: noTests }, testsFloor, narrowedTo);
   const signs = suiteSigns(output, [], redact);
   const none = { problem, doubts: [], summaryProblem: null, counts, signs, passed: [], red: [], files: [] };
   return stopped === null ? none : untilStopped(none, [], stopped, testsFloor);

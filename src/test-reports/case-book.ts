@@ -1,11 +1,4 @@
-import type {
-  DeclaredTotals,
-  StackFrame,
-  TestAttempt,
-  TestCase,
-  TestOutcome,
-  TestTotals,
-} from '../core/test-report.ts';
+import type { DeclaredTotals, TestAttempt, TestCase, TestOutcome, TestTotals } from '../core/test-report.ts';
 import { capture, captured, makeCapture, own } from './capture.ts';
 import { checkDeclared } from './check-declared.ts';
 import { parseFrames } from './frames.ts';
@@ -15,6 +8,7 @@ import { overLimit } from './refusal.ts';
 import type { ReadFacts } from './report-format.ts';
 import { makePlacing } from './report-paths.ts';
 import { testId } from './test-id.ts';
+import { noFrames, noProperties } from './test-parts.ts';
 import { plainText, tidyName } from './tidy-name.ts';
 
 /** A test as its format tells it. Texts may be of any length and hold anything. */
@@ -118,9 +112,6 @@ function bareTest(draft: DraftTest, limits: ReportLimits): Bare {
     properties: propertiesOf(draft, limits.keptChars),
   };
 }
-
-const noFrames: readonly StackFrame[] = Object.freeze([]);
-const noProperties: TestCase['properties'] = Object.freeze([]);
 
 function durationOf(given: number | null | undefined): number | null {
   return given != null && Number.isFinite(given) && given >= 0 ? Math.round(given * 1000) / 1000 : null;

@@ -7,7 +7,7 @@ export interface TextDecoding {
   end(): string;
 }
 
-const headBytesMax = 1024;
+export const headBytesMax = 1024;
 
 /**
  * Bytes of a text to characters, by byte order mark, else by the encoding that an XML text declares, else UTF-8.
@@ -46,7 +46,7 @@ interface FoundEncoding {
   markBytes: number;
 }
 
-function encodingOf(head: Buffer, problems: ProblemList): FoundEncoding {
+export function encodingOf(head: Buffer, problems: ProblemList): FoundEncoding {
   const hex = head.subarray(0, 4).toString('hex');
   if (hex === 'fffe0000' || hex === '0000feff') throw unknownEncoding('utf-32');
   if (hex.startsWith('efbbbf')) return { encoding: 'utf-8', markBytes: 3 };
@@ -69,7 +69,7 @@ function declaredEncoding(head: Buffer, problems: ProblemList): string {
   return 'utf-8';
 }
 
-function decodingOf(encoding: string): TextDecoding {
+export function decodingOf(encoding: string): TextDecoding {
   if (encoding === 'utf-8' || encoding === 'utf8' || encoding === 'us-ascii') return new StringDecoder('utf8');
   try {
     const decoder = new TextDecoder(encoding);

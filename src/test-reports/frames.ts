@@ -39,7 +39,7 @@ function placeOf(line: string): Place | null {
 
 /** `fn (file:///x.js:4:33) {`, `async file:///x.js:1:2`, `a.b.C.m(C.java:12)`, `A.B.M(Int32 i) in C:\x\M.cs:line 67`. */
 function ofCall(text: string): Place | null {
-  const dotnet = / in (.+):line (\d+)$/.exec(text);
+  const dotnet = text.includes(':line ') ? / in (.+):line (\d+)$/.exec(text) : null;
   if (dotnet !== null) return { ...at(dotnet[1], dotnet[2]), ...named(text.slice(0, dotnet.index)) };
   const open = text.lastIndexOf('(');
   const close = text.indexOf(')', open);
@@ -52,9 +52,10 @@ function ofCall(text: string): Place | null {
 
 /** The JVM names a class and a bare file; the package is the folder. */
 function jvmFolder(name: string): string {
-  const segments = name.slice(name.lastIndexOf('/') + 1).split('.');
-  const folders = segments.slice(0, -2);
-  return folders.map((folder) => `${folder}/`).join('');
+  const method = name.lastIndexOf('.');
+  const type = method <= 0 ? -1 : name.lastIndexOf('.', method - 1);
+  const from = name.lastIndexOf('/') + 1;
+  return type < from ? '' : name.slice(from, type + 1).replaceAll('.', '/');
 }
 
 function ofPython(text: string): Place | null {
@@ -74,8 +75,19 @@ function ofPrefix(text: string): Place | null {
 }
 
 function located(text: string, name: string | undefined): Place | null {
-  const match = /^(.+?):(\d+)(?::(\d+))?$/.exec(text);
-  return match === null ? null : { ...at(match[1], match[2], match[3]), ...named(name) };
+  const last = numberBefore(text, text.length);
+  if (last === -1) return null;
+  const first = numberBefore(text, last);
+  const place = first > 0 ? at(text.slice(0, first), text.slice(first + 1, last), text.slice(last + 1)) : null;
+  if (place !== null) return { ...place, ...named(name) };
+  return last > 0 ? { ...at(text.slice(0, last), text.slice(last + 1)), ...named(name) } : null;
+}
+
+/** Where `:123` begins that ends at `end`, or -1. */
+function numberBefore(text: string, end: number): number {
+  let from = end;
+  while (from > 0 && text.charCodeAt(from - 1) >= 48 && text.charCodeAt(from - 1) <= 57) from -= 1;
+  return from < end && text.charCodeAt(from - 1) === 58 ? from - 1 : -1;
 }
 
 function at(file = '', line = '', column?: string): Place {

@@ -1,25 +1,19 @@
-import {
-  addDeclared,
-  addTotals,
-  type ReportFailure,
-  type ReportReading,
-  type TestCase,
-  totalsOf,
-} from '../core/test-report.ts';
+import { addDeclared, addTotals, type ReportFailure, type ReportReading } from '../core/test-report.ts';
 import type { ReadFacts, ReadOptions, ReportResult } from './report-format.ts';
 import { makeSameName } from './same-name.ts';
+import { makeTestStore, type TestStore } from './test-store.ts';
 
 /** Joins what was read from several files into one report. */
 export interface Merge {
-  readonly keep: (test: TestCase) => void;
+  readonly store: TestStore;
   add(file: string, format: string, result: ReportResult): void;
   fail(failure: ReportFailure): void;
   reading(): ReportReading;
 }
 
 export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge {
-  const tests: TestCase[] = [];
-  const { keep, problems } = makeSameName(tests, retries === 'same-name');
+  const sameName = makeSameName(retries === 'same-name');
+  const store = makeTestStore(sameName);
   const parts: (ReadFacts & { file: string; format: string })[] = [];
   const failures: ReportFailure[] = [];
   const add = (file: string, format: string, result: ReportResult): void => {
@@ -30,8 +24,8 @@ export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge
     const notRun = parts.reduce((sum, part) => sum + (part.notRun ?? 0), 0);
     const report = {
       format: [...new Set(parts.map(({ format }) => format))].join('+'),
-      tests,
-      totals: totalsOf(tests),
+      tests: store.tests,
+      totals: store.totals(),
       declared: sumOfAll(
         parts.map(({ declared }) => declared),
         addDeclared,
@@ -43,12 +37,12 @@ export function makeMerge({ retries }: Pick<ReadOptions, 'retries'> = {}): Merge
       ...(notRun > 0 ? { notRun } : {}),
       problems: [
         ...parts.flatMap((part) => part.problems.map((problem) => ({ ...problem, file: part.file }))),
-        ...problems(),
+        ...sameName.problems(),
       ],
     };
     return failures.length === 0 ? { ok: true, report } : { ok: false, failures, report };
   };
-  return { keep, add, fail: (failure) => void failures.push(failure), reading };
+  return { store, add, fail: (failure) => void failures.push(failure), reading };
 }
 
 /** The sum, where every part has figures: a sum of some would be a figure that nobody wrote. */

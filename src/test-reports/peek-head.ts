@@ -16,7 +16,8 @@ export async function peekHead(source: AsyncIterable<Uint8Array>): Promise<Peeke
   while (bytes < headBytesMax) {
     const next = await iterator.next();
     if (next.done) break;
-    chunks.push(next.value);
+    // A source may use its memory again for the next one.
+    chunks.push(Uint8Array.from(next.value));
     bytes += next.value.length;
   }
   return {

@@ -27,16 +27,16 @@ test('several files become one report: every test once, ids apart, problems with
       totals: { tests: 2, passed: 1, failed: 1, errored: 0, skipped: 0 },
       declared: { tests: 6 },
       runnerSummary: null,
-      tests: [
-        { id: 's > x', outcome: 'passed' },
-        { id: 's > x #2', outcome: 'failed' },
-      ],
       problems: [
         { code: 'totals-hide-tests', file: join(folder, 'b.xml') },
         { code: 'repeated-test', weight: 'note' },
       ],
     },
   });
+  expect(reading.report.tests.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+    's > x passed',
+    's > x #2 failed',
+  ]);
 });
 
 test('one bad file makes the reading fail, with the other file read', async () => {
@@ -146,7 +146,7 @@ test("node's own reporter: totals, outcomes, and a failure that its report canno
       runnerSummary: { tests: 4, passed: 1, failed: 1, errored: 0, skipped: 2 },
     },
   });
-  const red = reading.report.tests.find(({ outcome }) => outcome === 'failed');
+  const red = reading.report.tests.filter(({ outcome }) => outcome === 'failed').at(0);
   expect(red).toMatchObject({ id: 'group > red', message: 'boom' });
   expect(red?.frames[0]).toMatchObject({ file: 'a.test.mjs', line: 5 });
 

@@ -78,5 +78,9 @@ async function readInto(
     await stop();
     return;
   }
-  merge.add(source.file, format.name, await format.read(all, merge.keep, options));
+  merge.add(
+    source.file,
+    format.name,
+    await format.read(all, merge.store.add, { ...options, emitPassed: merge.store.addPassed }),
+  );
 }

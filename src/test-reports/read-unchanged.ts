@@ -15,13 +15,23 @@ export async function readUnchanged(
   try {
     const before = await handle.stat({ bigint: true });
     if (before.size > BigInt(bytesMax)) return tooLarge(before.size, bytesMax);
-    await read(handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false }));
+    await read(chunksOf(handle));
     return changed(before, await handle.stat({ bigint: true }));
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     return { reason: 'unreadable', message: `reading stopped: ${error.message}`, hint: 'check the disk' };
   } finally {
     await handle.close();
+  }
+}
+
+/** Each chunk is valid until the next one is asked for: they share one buffer, so that a long file leaves no garbage. */
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Counts } from '../core/record.ts';
-import type { ReportFailure, ReportReading, TestCase, TestReport } from '../core/test-report.ts';
+import type { ReportFailure, ReportReading, TestList, TestReport, TestTotals } from '../core/test-report.ts';
 import { compareSummary } from './agreement.ts';
 import { readConsoleSummary } from './console-summary.ts';
 import { ownSummaryProblem } from './own-summary.ts';
@@ -49,16 +49,35 @@ function problemOf(failures: readonly ReportFailure[]): string | null {
  * report the others as skipped, or not at all.
  */
 export function countTests(
-  { tests, notRun: left = 0 }: Pick<TestReport, 'notRun'> & { tests: readonly Pick<TestCase, 'id' | 'outcome'>[] },
+  { totals, tests, notRun: left = 0 }: Pick<TestReport, 'notRun' | 'totals' | 'tests'>,
   testsFloor: number,
   narrowedTo: readonly string[] | null,
 ): Counts {
-  const asked = narrowedTo === null ? null : new Set(narrowedTo);
-  const counted = asked === null ? tests : tests.filter(({ id, outcome }) => asked.has(id) || outcome !== 'skipped');
-  const of = (outcome: TestCase['outcome']) => counted.filter((test) => test.outcome === outcome).length;
-  const [passed, failed, errored, skipped] = [of('passed'), of('failed'), of('errored'), of('skipped')];
-  const found = asked === null ? counted.length : counted.filter(({ id }) => asked.has(id)).length;
-  const notRun = Math.max(0, asked === null ? left : 0, (asked?.size ?? testsFloor) - found);
-  const executed = passed + failed + errored;
-  return { selected: counted.length + notRun, executed, passed, failed, errored, skipped, notRun };
+  const asked = narrowedTo === null ? null : askedIn(tests, new Set(narrowedTo));
+  const counted = asked?.counted ?? totals;
+  const missing = asked === null ? Math.max(left, testsFloor - totals.tests) : asked.missing;
+  const { passed, failed, errored, skipped } = counted;
+  const notRun = Math.max(0, missing);
+  return {
+    selected: counted.tests + notRun,
+    executed: passed + failed + errored,
+    passed,
+    failed,
+    errored,
+    skipped,
+    notRun,
+  };
+}
+
+function askedIn(tests: TestList, asked: ReadonlySet<string>): { counted: TestTotals; missing: number } {
+  const counted = { tests: 0, passed: 0, failed: 0, errored: 0, skipped: 0 };
+  let missing = asked.size;
+  for (const { id, outcome } of tests) {
+    const isAsked = asked.has(id);
+    if (isAsked) missing -= 1;
+    if (!isAsked && outcome === 'skipped') continue;
+    counted.tests += 1;
+    counted[outcome] += 1;
+  }
+  return { counted, missing };
 }

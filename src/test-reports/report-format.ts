@@ -1,5 +1,6 @@
 import type { DeclaredTotals, ReportFailure, ReportProblem, TestCase, TestTotals } from '../core/test-report.ts';
 import type { ReportLimits } from './limits.ts';
+import type { PassedTest } from './test-store.ts';
 
 /** One report format: a folder beside this file and one line in `index.ts`. */
 export interface ReportFormat {
@@ -19,6 +20,8 @@ export interface ReadOptions {
   readonly root: string;
   readonly limits?: Partial<ReportLimits>;
   readonly signal?: AbortSignal;
+  /** Takes those tests of which nothing is told but that they passed, if the format knows them; without it all go to `emit`. */
+  readonly emitPassed?: (test: PassedTest) => void;
   /** `same-name`: a test that follows a red one of its name is its next attempt; files are read in the order of their times. */
   readonly retries?: 'same-name' | undefined;
 }

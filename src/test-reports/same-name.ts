@@ -1,10 +1,18 @@
-import type { ReportProblem, TestCase } from '../core/test-report.ts';
-import { makeSeenIds } from './seen-ids.ts';
+import type { ReportProblem, TestOutcome } from '../core/test-report.ts';
+
+/** A test whose id was there before, and the latest one that had it. */
+export interface Namesakes {
+  readonly id: string;
+  readonly before: { readonly id: string; readonly outcome: TestOutcome };
+  readonly outcome: TestOutcome;
+  /** Whether suite, class, name, file and line are the same too. */
+  readonly isSameTest: () => boolean;
+}
 
 /** Keeps the tests of one suite apart by their ids, or joins those that are attempts of one test. */
 export interface SameName {
-  /** Takes a test; one whose id was there before gets a number, or becomes an attempt of the earlier one. */
-  readonly keep: (test: TestCase) => void;
+  /** Whether it becomes an attempt of the earlier one; else it gets a number. */
+  joins(met: Namesakes): boolean;
   problems(): ReportProblem[];
 }
 
@@ -12,31 +20,21 @@ export interface SameName {
  * `join`: the runner repeats red tests and writes every attempt as a test of the same name. An attempt follows a red one and
  * nothing else: what comes after a pass is another test. Without it every test of a name counts, so that nothing red is lost.
  */
-export function makeSameName(tests: TestCase[], join: boolean): SameName {
-  const seen = makeSeenIds(tests);
-  const latest = new Map<string, { place: number; times: number }>();
+export function makeSameName(join: boolean): SameName {
   const told: Told = { numbered: null, afterRed: false, afterPass: null, joined: 0, green: null };
-  const keep = (test: TestCase): void => {
-    const first = seen.firstLike(test, tests.length);
-    if (first === null) {
-      tests.push(test);
-      return;
-    }
-    const { place, times } = latest.get(test.id) ?? { place: first, times: 1 };
-    const before = tests[place];
-    if (join && before !== undefined && isNextAttempt(test, before)) {
-      tests[place] = withAttempt(before, test);
+  const joins = (met: Namesakes): boolean => {
+    const { id, before, outcome } = met;
+    if (join && isNextAttempt(met)) {
       told.joined += 1;
-      if (test.outcome === 'passed') told.green ??= before.id;
-      return;
+      if (outcome === 'passed') told.green ??= before.id;
+      return true;
     }
-    told.numbered = { first: told.numbered?.first ?? test.id, tests: (told.numbered?.tests ?? 0) + 1 };
-    told.afterRed ||= before !== undefined && isRed(before);
-    if (before?.outcome === 'passed') told.afterPass ??= test.id;
-    latest.set(test.id, { place: tests.length, times: times + 1 });
-    tests.push({ ...test, id: `${test.id} #${times + 1}` });
+    told.numbered = { first: told.numbered?.first ?? id, tests: (told.numbered?.tests ?? 0) + 1 };
+    told.afterRed ||= isRed(before.outcome);
+    if (before.outcome === 'passed') told.afterPass ??= id;
+    return false;
   };
-  return { keep, problems: () => (join ? joinedProblems(told) : numberedProblems(told)) };
+  return { joins, problems: () => (join ? joinedProblems(told) : numberedProblems(told)) };
 }
 
 /** What is met on the way, for the sentences at the end. Ids are the first of their kind. */
@@ -48,20 +46,13 @@ interface Told {
   green: string | null;
 }
 
-function isRed({ outcome }: TestCase): boolean {
+function isRed(outcome: TestOutcome): boolean {
   return outcome === 'failed' || outcome === 'errored';
 }
 
 /** A skip is no attempt: it would end a red test without a pass. */
-function isNextAttempt(test: TestCase, before: TestCase): boolean {
-  const samePlace = test.file === before.file && test.line === before.line;
-  const sameNames =
-    test.suite === before.suite && test.className === before.className && test.name === before.name && samePlace;
-  return sameNames && isRed(before) && test.outcome !== 'skipped';
-}
-
-function withAttempt(before: TestCase, test: TestCase): TestCase {
-  return { ...test, id: before.id, attempts: [...before.attempts, ...test.attempts] };
+function isNextAttempt({ before, outcome, isSameTest }: Namesakes): boolean {
+  return isRed(before.outcome) && outcome !== 'skipped' && isSameTest();
 }
 
 function numberedProblems({ numbered, afterRed }: Told): ReportProblem[] {

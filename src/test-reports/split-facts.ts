@@ -2,7 +2,7 @@ import { exitCode } from '../core/evidence-rules/exit-code.ts';
 import type { SuiteFacts } from '../core/evidence-rules/rule.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import { sectionsOf, withoutTitles } from '../core/split-output.ts';
-import type { TestCase } from '../core/test-report.ts';
+import type { TestList } from '../core/test-report.ts';
 import { readReportFiles } from './index.ts';
 import { type ReportFacts, reportFacts } from './report-facts.ts';
 import type { ReadOptions } from './report-format.ts';
@@ -16,7 +16,7 @@ export interface PieceFacts extends Pick<SuiteFacts, 'how' | 'exitCode'> {
 }
 
 export interface SplitFacts extends ReportFacts {
-  readonly tests: readonly TestCase[];
+  readonly tests: TestList;
   readonly signs: SuiteSigns;
 }
 

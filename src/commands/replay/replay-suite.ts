@@ -15,7 +15,7 @@ import { passRatePermille } from '../../core/pass-rate.ts';
 import type { RunRecord, SuiteResult } from '../../core/record.ts';
 import { StreamOutcomes } from '../../core/stream-outcomes.ts';
 import { judgeCriteria, missedCriteria } from '../../core/suite-criteria.ts';
-import type { TestCase } from '../../core/test-report.ts';
+import type { TestList } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { type ReportFacts, reportFacts } from '../../test-reports/report-facts.ts';
@@ -94,7 +94,7 @@ export async function replaySuite(suite: SuiteResult, phaseGate: number | null, 
   const asked = { reports, console: text('console') ?? '', floor, retries: config.report.retries };
   const { tests, signs, ...read } = await readAgain(attempt, asked, replay);
   const counts = attempt.partial ? partialOutcomes(tests, attempt.stream, floor).counts : read.counts;
-  const passing = attempt.partial ? [] : tests.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+  const passing = attempt.partial ? [] : tests.flatMap(({ outcome, id }) => (outcome === 'passed' ? [id] : []));
   const requests = parsed(Requests, text('requests'));
   const { thresholdPermille, judgedBy } = thresholdOf(config, phaseGate, replay.config.pipeline);
   const judged = judgeSuite(
@@ -140,7 +140,7 @@ async function readAgain(
   attempt: Attempt,
   asked: { reports: readonly string[]; console: string; floor: number; retries: 'same-name' | undefined },
   { folder }: Replay,
-): Promise<ReportFacts & { signs: SuiteSigns; tests: readonly TestCase[] }> {
+): Promise<ReportFacts & { signs: SuiteSigns; tests: TestList }> {
   const { reports, console, floor, retries } = asked;
   const how = { folder, root: folder, testsFloor: floor, retries, redact: (text: string) => text };
   if (attempt.pieces) {

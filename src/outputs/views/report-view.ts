@@ -1,5 +1,5 @@
 import { terminalText } from '../../core/markdown-text.ts';
-import type { ReportFailure, ReportProblem, ReportReading, TestCase } from '../../core/test-report.ts';
+import type { ReportFailure, ReportProblem, ReportReading, TestCase, TestList } from '../../core/test-report.ts';
 import { textTable } from './text-table.ts';
 
 const redShown = 50;
@@ -9,26 +9,41 @@ const messageCharsMax = 160;
 export function reportView(reading: ReportReading): string {
   const { report } = reading;
   const { tests, passed, failed, errored, skipped } = report.totals;
+  const seen = lookAt(report.tests);
   const head = ['FORMAT', 'TESTS', 'PASSED', 'FAILED', 'ERRORED', 'SKIPPED', 'RETRIED', 'DURATION'];
   const row = [
     report.format || '-',
-    ...[tests, passed, failed, errored, skipped, report.tests.filter(({ attempts }) => attempts.length > 1).length].map(
-      String,
-    ),
-    durationOf(report.tests),
+    ...[tests, passed, failed, errored, skipped, seen.retried].map(String),
+    seen.timed === 0 ? '-' : `${(seen.durationMs / 1000).toFixed(3)} s`,
   ];
   const sections = [
     textTable([head, row]),
     declaredLine(reading),
     problemLines(report.problems),
-    redLines(report.tests),
+    redLines(seen.red, failed + errored),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function durationOf(tests: readonly TestCase[]): string {
-  const known = tests.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]));
-  return known.length === 0 ? '-' : `${(known.reduce((sum, ms) => sum + ms, 0) / 1000).toFixed(3)} s`;
+interface Seen {
+  retried: number;
+  /** Tests with a duration, and the sum of those. */
+  timed: number;
+  durationMs: number;
+  /** The first of them that were red. */
+  readonly red: TestCase[];
+}
+
+function lookAt(tests: TestList): Seen {
+  const seen: Seen = { retried: 0, timed: 0, durationMs: 0, red: [] };
+  for (const test of tests) {
+    if (test.attempts.length > 1) seen.retried += 1;
+    if (test.durationMs !== null) seen.timed += 1;
+    seen.durationMs += test.durationMs ?? 0;
+    const isRed = test.outcome === 'failed' || test.outcome === 'errored';
+    if (isRed && seen.red.length < redShown) seen.red.push(test);
+  }
+  return seen;
 }
 
 function declaredLine({ report: { declared } }: ReportReading): string {
@@ -43,15 +58,14 @@ function problemLines(problems: readonly ReportProblem[]): string {
   return problems.map((problem) => `${problem.weight}  ${placeOf(problem)}${shownLine(problem.message)}`).join('\n');
 }
 
-function redLines(tests: readonly TestCase[]): string {
-  const red = tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
-  const lines = red.slice(0, redShown).flatMap((test) => {
+function redLines(red: readonly TestCase[], redTests: number): string {
+  const lines = red.flatMap((test) => {
     const at =
       test.file === undefined ? '' : `  (${shownLine(test.file)}${test.line === undefined ? '' : `:${test.line}`})`;
     const said = test.message === undefined ? [] : [`         ${shownLine(test.message, messageCharsMax)}`];
     return [`${test.outcome.padEnd(7)}  ${shownLine(test.id)}${at}`, ...said];
   });
-  const more = red.length > redShown ? [`… and ${red.length - redShown} more red tests; --json shows them all`] : [];
+  const more = redTests > red.length ? [`… and ${redTests - red.length} more red tests; --json shows them all`] : [];
   return [...lines, ...more].join('\n');
 }
 

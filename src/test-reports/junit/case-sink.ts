@@ -3,12 +3,14 @@ import { collectionProblem } from '../collection-problem.ts';
 import { overLimit } from '../refusal.ts';
 import type { ReadFacts } from '../report-format.ts';
 import { makeRunnerComments } from '../runner-comments.ts';
+import type { PassedTest } from '../test-store.ts';
 import type { Attributes } from '../xml/xml-events.ts';
 import { checkDeclared, makeDeclaredBook } from './declared-totals.ts';
 import { finishCase } from './finish-case.ts';
 import type { JUnitContext } from './junit-context.ts';
 import { type OpenCase, type OpenResult, openCase } from './open-case.ts';
 import { addInner, countTest, type ElementCounts, type OpenSuite, openSuite } from './open-suite.ts';
+import { makePlainCase, type PlainCase, passedTest } from './plain-case.ts';
 import { foldTeardown, isTeardownOf } from './teardown.ts';
 
 /** Keeps the books: which suite is open, how many tests it holds, what it said it would hold. */
@@ -18,12 +20,22 @@ export interface CaseSink {
   /** Refuses when the report holds as many tests as it may; to be asked before each. */
   makeRoom(): void;
   addCase(open: OpenCase): void;
+  /** To be filled before `addPlain`. */
+  plain(): PlainCase;
+  /** Adds the test that `plain` was filled with. */
+  addPlain(): void;
+  suite(): OpenSuite | undefined;
   addSuiteFailure(result: OpenResult): void;
   readComment(comment: string): void;
   finish(complete: boolean): ReadFacts;
 }
 
-export function makeCaseSink(emit: (test: TestCase) => void, context: JUnitContext): CaseSink {
+export interface Emits {
+  readonly test: (test: TestCase) => void;
+  readonly passed: (test: PassedTest) => void;
+}
+
+export function makeCaseSink(emit: Emits, context: JUnitContext): CaseSink {
   const { limits, problems } = context;
   const suites: OpenSuite[] = [];
   const declared = makeDeclaredBook();
@@ -33,15 +45,19 @@ export function makeCaseSink(emit: (test: TestCase) => void, context: JUnitConte
   let redSuites = 0;
   let broken = 0;
   // The latest test waits for its successor, which in pytest's reports may be its own broken teardown.
-  let held: { test: TestCase; elements: ElementCounts } | null = null;
+  let held: { test: TestCase; elements: ElementCounts } | 'plain' | null = null;
+  let heldPlain = makePlainCase(limits.nameChars);
+  let nextPlain = makePlainCase(limits.nameChars);
 
   const release = (): void => {
     if (held === null) return;
+    const outcome = held === 'plain' ? 'passed' : held.test.outcome;
     const suite = suites.at(-1);
-    if (suite !== undefined) countTest(suite, held.test.outcome, held.elements);
+    if (suite !== undefined) countTest(suite, outcome, held === 'plain' ? noElements : held.elements);
     totals.tests += 1;
-    totals[held.test.outcome] += 1;
-    emit(held.test);
+    totals[outcome] += 1;
+    if (held === 'plain') emit.passed(heldPlain);
+    else emit.test(held.test);
     held = null;
   };
   const makeRoom = (): void => {
@@ -51,7 +67,8 @@ export function makeCaseSink(emit: (test: TestCase) => void, context: JUnitConte
   const addCase = (open: OpenCase): void => {
     const test = finishCase(open, suites.at(-1), context);
     const elements = elementsOf(open);
-    if (held !== null && isTeardownOf(test, held.test)) {
+    if (held === 'plain' && test.outcome === 'errored') held = { test: passedTest(heldPlain), elements: noElements };
+    if (held !== null && held !== 'plain' && isTeardownOf(test, held.test)) {
       held = { test: foldTeardown(held.test, test), elements: sumOf(held.elements, elements) };
       return;
     }
@@ -59,6 +76,11 @@ export function makeCaseSink(emit: (test: TestCase) => void, context: JUnitConte
     // pytest's words for a file that it could not import.
     if (test.outcome === 'errored' && test.message === 'collection failure') broken += 1;
     held = { test, elements };
+  };
+  const addPlain = (): void => {
+    release();
+    [heldPlain, nextPlain] = [nextPlain, heldPlain];
+    held = 'plain';
   };
   const addSuiteFailure = (result: OpenResult): void => {
     makeRoom();
@@ -101,6 +123,9 @@ export function makeCaseSink(emit: (test: TestCase) => void, context: JUnitConte
     closeSuite,
     makeRoom,
     addCase,
+    plain: () => nextPlain,
+    addPlain,
+    suite: () => suites.at(-1),
     addSuiteFailure,
     readComment: comments.read,
     finish,

@@ -1,8 +1,9 @@
-import type { StackFrame, TestCase, TestOutcome } from '../../core/test-report.ts';
+import type { TestCase, TestOutcome } from '../../core/test-report.ts';
 import { captured, own } from '../capture.ts';
 import { parseFrames } from '../frames.ts';
 import { countOf, millisecondsOf } from '../report-numbers.ts';
 import { testId } from '../test-id.ts';
+import { noFrames, noProperties } from '../test-parts.ts';
 import { tidyName, withoutColours } from '../tidy-name.ts';
 import type { JUnitContext } from './junit-context.ts';
 import type { OpenCase, OpenResult, ResultKind } from './open-case.ts';
@@ -40,9 +41,6 @@ export function finishCase(open: OpenCase, suite: OpenSuite | undefined, context
 }
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
-
-const noFrames: readonly StackFrame[] = Object.freeze([]);
-const noProperties: TestCase['properties'] = Object.freeze([]);
 
 const isRed = (outcome: TestOutcome): boolean => outcome === 'failed' || outcome === 'errored';
 

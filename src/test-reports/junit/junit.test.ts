@@ -215,7 +215,7 @@ describe('a report that is no report is refused with its reason and place, and w
     ],
     ['wrong order of ends', '<testsuite name="s"><testcase name="a"></testsuite></testcase>', 'not-well-formed'],
     ['an attribute twice', suite('<testcase name="a" name="b"/>'), 'not-well-formed'],
-    ['< in an attribute', suite('<testcase name="a<b"/>'), 'not-well-formed'],
+    ['< in a place without quotes', suite('<testcase name=a<b/>'), 'not-well-formed'],
     ['a forbidden reference', suite('<testcase name="a&#0;"/>'), 'not-well-formed'],
     ['an unknown entity', suite('<testcase name="a&nbsp;"/>'), 'not-well-formed'],
     ['conflict markers', `<testsuite name="s">${one}\n<<<<<<< HEAD\n${one}</testsuite>`, `${kept} conflict-markers`],
@@ -228,9 +228,9 @@ describe('a report that is no report is refused with its reason and place, and w
   });
 
   test('the place of the fault', async () => {
-    const reading = await read(`\n<testsuite name="s">\n  <testcase name="a<b"/>\n</testsuite>`);
+    const reading = await read(`\n<testsuite name="s">\n  <testcase name="é" name="b"/>\n</testsuite>`);
     if (reading.ok) throw new Error('it was accepted');
-    expect(reading.failure).toMatchObject({ reason: 'not-well-formed', line: 3 });
+    expect(reading.failure).toMatchObject({ reason: 'not-well-formed', line: 3, column: 2 });
   });
 
   test.each([
@@ -260,6 +260,12 @@ describe('text that attacks', () => {
     expect(reading.problems.filter(({ weight }) => weight === 'doubt')).toMatchObject([
       { code: 'control-characters', line: 3 },
     ]);
+  });
+
+  test('"<" in a value is text: the failures are read, the passes are doubted', async () => {
+    const reading = await read(suite('\n<testcase name="a<b"/><testcase name="c" time="<no>"><failure/></testcase>'));
+    expect(said(reading)).toBe('s > a<b=passed s > c=failed doubt:raw-angle-bracket note:unreadable-number');
+    expect(reading).toMatchObject({ ok: true, problems: [{ line: 2 }, { line: 2 }] });
   });
 
   test('a name of 1 MB becomes a short one that stays the same and stays apart', async () => {

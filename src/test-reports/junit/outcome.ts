@@ -1,4 +1,5 @@
 import type { TestAttempt, TestOutcome } from '../../core/test-report.ts';
+import { bareAttempts } from '../test-parts.ts';
 import type { OpenCase, OpenResult } from './open-case.ts';
 
 /**
@@ -43,8 +44,8 @@ export function attemptsOf(
   message: string | undefined,
   messageOf: (result: OpenResult) => string | undefined,
 ): readonly TestAttempt[] {
-  if (open.results.length === 0) return bare[outcome];
-  const last = message === undefined ? bare[outcome] : [{ outcome, message }];
+  if (open.results.length === 0) return bareAttempts[outcome];
+  const last = message === undefined ? bareAttempts[outcome] : [{ outcome, message }];
   const red = (result: OpenResult, kind: 'Failure' | 'Error'): TestAttempt => {
     const said = messageOf(result);
     return { outcome: kind === 'Failure' ? 'failed' : 'errored', ...(said === undefined ? {} : { message: said }) };
@@ -58,11 +59,3 @@ export function attemptsOf(
   const after = ofKind('rerun');
   return before.length + after.length === 0 ? last : [...before, ...last, ...after];
 }
-
-/** Shared, because a report can have millions of tests that simply passed. */
-const bare: Readonly<Record<TestOutcome, readonly TestAttempt[]>> = {
-  passed: Object.freeze([{ outcome: 'passed' }] as const),
-  failed: Object.freeze([{ outcome: 'failed' }] as const),
-  errored: Object.freeze([{ outcome: 'errored' }] as const),
-  skipped: Object.freeze([{ outcome: 'skipped' }] as const),
-};

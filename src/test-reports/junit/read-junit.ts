@@ -5,6 +5,7 @@ import { makeProblemList } from '../problem-list.ts';
 import type { ReadOptions, ReportResult } from '../report-format.ts';
 import { makePlacing } from '../report-paths.ts';
 import { makeXmlFeed } from '../xml/xml-feed.ts';
+import { passedTest } from './plain-case.ts';
 import { makeJUnitEvents } from './report-events.ts';
 
 /** Reads one JUnit XML report; see `ReportFormat.read` for the contract. No entity, file or address in it is ever followed. */
@@ -15,7 +16,9 @@ export async function readJUnit(
 ): Promise<ReportResult> {
   const limits = { ...defaultLimits, ...options.limits };
   const problems = makeProblemList(limits.problems);
-  const events = makeJUnitEvents(emit, { root: options.root, place: makePlacing(options.root), limits, problems });
+  const passed = options.emitPassed ?? ((plain) => emit(passedTest(plain)));
+  const emits = { test: emit, passed };
+  const events = makeJUnitEvents(emits, { root: options.root, place: makePlacing(options.root), limits, problems });
   const failure = await drain(source, makeXmlFeed(events, limits, problems), options.signal);
   const facts = events.finish(failure === null);
   return failure === null ? { ok: true, ...facts } : { ok: false, failure, ...facts };

@@ -1,12 +1,13 @@
-import type { TestCase } from '../../core/test-report.ts';
 import { type Capture, capture, makeCapture } from '../capture.ts';
 import { overLimit, Refusal } from '../refusal.ts';
 import type { ReadFacts } from '../report-format.ts';
 import type { Attributes, XmlEvents } from '../xml/xml-events.ts';
 import { localName } from '../xml/xml-prolog.ts';
-import { makeCaseSink } from './case-sink.ts';
+import type { XmlTag } from '../xml/xml-tag.ts';
+import { type Emits, makeCaseSink } from './case-sink.ts';
 import type { JUnitContext } from './junit-context.ts';
 import { type OpenCase, type OpenResult, openCase, openResult, resultKindOf } from './open-case.ts';
+import { makePlainReader, openPlain } from './plain-case.ts';
 
 export interface JUnitEvents extends XmlEvents {
   /** Emits what is still held back. `complete`: the document ended as XML must. */
@@ -20,24 +21,39 @@ export function isReportRoot(element: string): boolean {
 }
 
 /** Turns elements into suites and tests: who is inside whom is decided here, what a test is in `finishCase`. */
-export function makeJUnitEvents(emit: (test: TestCase) => void, context: JUnitContext): JUnitEvents {
+export function makeJUnitEvents(emit: Emits, context: JUnitContext): JUnitEvents {
   const { limits } = context;
   const sink = makeCaseSink(emit, context);
+  const readPlain = makePlainReader(context);
   const elements: string[] = [];
-  let test: OpenCase | null = null;
+  let test: OpenCase | 'plain' | null = null;
   let result: { open: OpenResult; depth: number } | null = null;
   let into: Capture | null = null;
 
-  const open = (name: string, attributes: Attributes, line: number): void => {
-    const element = localName(name);
+  const push = (element: string): void => {
     elements.push(element);
     if (elements.length > limits.depth) {
       throw overLimit('elements inside each other', limits.depth, 'this is no test report');
     }
+  };
+  const openTag = (tag: XmlTag, line: () => number): boolean => {
+    if (tag.name !== 'testcase' || result !== null || elements.length === 0) return false;
+    if (test !== null) endTest();
+    const plain = sink.plain();
+    if (!readPlain(tag, plain, sink.suite())) return false;
+    plain.lineOfTag = line();
+    push('testcase');
+    sink.makeRoom();
+    test = 'plain';
+    return true;
+  };
+  const open = (name: string, attributes: Attributes, line: number): void => {
+    const element = localName(name);
+    push(element);
     if (elements.length === 1 && !isReportRoot(element)) throw unknownRoot(element);
     if (result !== null) into = element.startsWith('system-') ? null : result.open.text;
     else if (element === 'testcase') test = startTest(attributes, line);
-    else if (test !== null) openInTest(test, element, attributes);
+    else if (test !== null) openInTest(openedTest(test), element, attributes);
     else openInSuite(element, attributes, line);
   };
   const startTest = (attributes: Attributes, line: number): OpenCase => {
@@ -46,8 +62,14 @@ export function makeJUnitEvents(emit: (test: TestCase) => void, context: JUnitCo
     return openCase(attributes, line);
   };
   const endTest = (): void => {
-    if (test !== null) sink.addCase(test);
+    if (test === 'plain') sink.addPlain();
+    else if (test !== null) sink.addCase(test);
     test = null;
+  };
+  const openedTest = (current: OpenCase | 'plain'): OpenCase => {
+    const opened = current === 'plain' ? openPlain(sink.plain()) : current;
+    test = opened;
+    return opened;
   };
   const openInTest = (current: OpenCase, element: string, attributes: Attributes): void => {
     const kind = elements.at(-2) === 'testcase' ? resultKindOf(element) : null;
@@ -94,10 +116,11 @@ export function makeJUnitEvents(emit: (test: TestCase) => void, context: JUnitCo
   };
   const finish = (complete: boolean): ReadFacts => {
     // A failure that was read before the report broke off is still a failure.
-    if (test?.results.some(({ kind }) => kind === 'failure' || kind === 'error')) sink.addCase(test);
+    if (test !== null && test !== 'plain' && test.results.some(({ kind }) => kind === 'failure' || kind === 'error'))
+      sink.addCase(test);
     return sink.finish(complete);
   };
-  return { open, text, comment, close, finish };
+  return { openTag, open, text, wantsText: () => into !== null, comment, close, finish };
 }
 
 function addProperty(test: OpenCase, attributes: Attributes): void {

@@ -63,7 +63,7 @@ describe('mocha JSON', () => {
 
   test('tells why and where', async () => {
     const { report: read } = await readSample(report({ tests: [one('a')], failures: [one('a', { err })] }));
-    expect(read.tests[0]).toMatchObject({
+    expect(read.tests.at(0)).toMatchObject({
       message: 'no',
       failureType: 'ERR_ASSERTION',
       file: 'a.js',

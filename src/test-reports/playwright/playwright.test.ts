@@ -89,7 +89,7 @@ describe('Playwright JSON', () => {
       stdout: [{ text: 'a\n' }, { buffer: 'YQ==' }],
     });
     const reading = await readSample(report([spec('adds', 'unexpected', [result])], { unexpected: 1 }));
-    expect(reading.report.tests[0]).toMatchObject({
+    expect(reading.report.tests.at(0)).toMatchObject({
       message: 'no',
       file: 'a.spec.ts',
       line: 3,

@@ -117,5 +117,5 @@ test('reasons of skips stand below, by place', async () => {
   const one = await readSample(`${begin}${skipped}SKIPPED [2] conftest.py:181: needs a database\n${end}`);
   expect(one.report.tests.map(({ message }) => message)).toEqual(['needs a database', 'needs a database']);
   const two = await readSample(`${begin}${skipped}SKIPPED [1] a.py:1: no db\nSKIPPED [1] a.py:4: no net\n${end}`);
-  expect(two.report.tests[0]?.message).toBe('one of 2 reasons: no db | no net');
+  expect(two.report.tests.at(0)?.message).toBe('one of 2 reasons: no db | no net');
 });

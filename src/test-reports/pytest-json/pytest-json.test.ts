@@ -62,7 +62,7 @@ describe('pytest-json-report', () => {
       stdout: 'out',
     };
     const { report: read } = await readSample(report([one('failed', { call })], { summary: { failed: 1 } }));
-    expect(read.tests[0]).toMatchObject({
+    expect(read.tests.at(0)).toMatchObject({
       message: 'assert 1 == 2',
       file: 'tests/test_a.py',
       line: 5,

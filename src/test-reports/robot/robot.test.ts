@@ -14,5 +14,5 @@ test('Robot Framework: only the test’s own status counts', async () => {
     'skipped All > S > c',
     'errored All > S > d',
   ]);
-  expect(reading.report.tests[1]).toMatchObject({ message: 'why', durationMs: 500 });
+  expect(reading.report.tests.at(1)).toMatchObject({ message: 'why', durationMs: 500 });
 });

@@ -110,7 +110,7 @@ describe('TAP', () => {
       'passed own > green',
       'failed own',
     ]);
-    expect(reading.report.tests[1]).toMatchObject({
+    expect(reading.report.tests.at(1)).toMatchObject({
       message: 'not equal',
       file: 'a.test.mjs',
       line: 4,

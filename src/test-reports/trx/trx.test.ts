@@ -55,7 +55,7 @@ test('TRX tells why, where and how long', async () => {
   const output =
     '<Output><ErrorInfo><Message>no</Message><StackTrace>   at N.A.M(Int32 i) in /app/src/A.cs:line 67</StackTrace></ErrorInfo></Output>';
   const { report: read } = await readSample(report(result('t', 'Failed', output)));
-  expect(read.tests[0]).toMatchObject({
+  expect(read.tests.at(0)).toMatchObject({
     message: 'no',
     durationMs: 1500,
     frames: [{ file: 'src/A.cs', line: 67, function: 'N.A.M(Int32 i)' }],

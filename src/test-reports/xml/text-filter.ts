@@ -1,8 +1,11 @@
+import { isAscii } from 'node:buffer';
 import type { ProblemList } from '../problem-list.ts';
 import { Refusal } from '../refusal.ts';
+import { hasControls } from './xml-bytes.ts';
 
 export interface TextFilter {
-  write(text: string): string;
+  /** `line`: that of the first byte. */
+  write(bytes: Buffer, line: () => number): Buffer;
   sawText(): boolean;
   /** Blank lines that were taken away before the first character. */
   linesCut(): number;
@@ -12,9 +15,11 @@ export interface TextFilter {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that XML does not allow.
 const disallowed = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+/** U+FFFD, U+FFFE and U+FFFF begin so, and a few that are seldom met. */
+const lastOfPlane = Buffer.from([0xef, 0xbf]);
 
 /**
- * Takes from decoded text what XML does not allow but runners write: control characters (NUL, terminal colours) become
+ * Takes from UTF-8 what XML does not allow but runners write: control characters (NUL, terminal colours) become
  * U+FFFD, and blank lines before the first character go. A report with control characters is not well-formed, so it is a
  * doubt: its failures are worth reading, its passes prove nothing.
  */
@@ -23,8 +28,7 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
   let blank = false;
   let told = false;
   let linesCut = 0;
-  let lines = 1;
-  let last = '';
+  let last: Buffer = Buffer.alloc(0);
   const start = (text: string): string => {
     const rest = text.replace(/^\uFEFF?\s+/, '');
     blank ||= rest.length < text.length;
@@ -33,24 +37,27 @@ export function makeTextFilter(problems: ProblemList): TextFilter {
     if (started && blank) problems.once(leadingSpace);
     return rest;
   };
-  const tellFirst = (text: string, from: number): void => {
-    const at = text.slice(from).search(disallowed);
+  const tellFirst = (text: string, firstLine: number): void => {
+    const at = text.search(disallowed);
     if (at === -1) return;
     told = true;
-    problems.once(controlCharacter(text[from + at] ?? '', lines + newlines(text.slice(0, from + at))));
+    problems.once(controlCharacter(text[at] ?? '', firstLine + newlines(text.slice(0, at))));
   };
-  const write = (text: string): string => {
+  const clean = (text: string, firstLine: number): Buffer => {
     if (text.includes(hole)) throw unwritten();
-    if (text.includes('\uFFFD')) problems.once(damaged(lines));
+    if (text.includes('\uFFFD')) problems.once(damaged(firstLine));
     const begun = started ? text : start(text);
     // The place is told once: to count the lines before each of millions would take hours.
-    if (!told) tellFirst(text, text.length - begun.length);
-    const clean = begun.replace(disallowed, '\uFFFD');
-    lines += newlines(text);
-    if (clean !== '') last = clean;
-    return clean;
+    if (!told) tellFirst(begun, firstLine + newlines(text) - newlines(begun));
+    return Buffer.from(begun.replace(disallowed, '\uFFFD'));
   };
-  return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last };
+  const write = (bytes: Buffer, line: () => number): Buffer => {
+    const plain = started && !hasControls(bytes) && (isAscii(bytes) || !bytes.includes(lastOfPlane));
+    const passed = plain ? bytes : clean(bytes.toString('utf8'), linesCut + line());
+    if (passed.length > 0) last = passed;
+    return passed;
+  };
+  return { write, sawText: () => started, linesCut: () => linesCut, lastText: () => last.toString('utf8') };
 }
 
 /** What a file holds where nobody wrote: a disk that was full, a machine that stopped, a sparse file. */
