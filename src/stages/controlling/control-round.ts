@@ -7,7 +7,7 @@ import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, type serviceTargets } from '../service-targets.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
-import { unsound } from '../unsound-attempt.ts';
+import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 
 export interface Reference {
   readonly revision: string;
@@ -48,7 +48,8 @@ export async function controlRound(
   const revisions = { candidate: place.candidate, reference: place.reference.revision };
   const read = async () => {
     const seen = await seenSides(place, sides, revisions, parts, run);
-    return red.map((test) => controlOf(place.suite, test, sides, { ...revisions, suite: place.config, seen }));
+    const suite = withPipelineRules(place.config, parts.pipeline);
+    return red.map((test) => controlOf(place.suite, test, sides, { ...revisions, suite, seen }));
   };
   await repeat(place, repeats, sides, parts, run);
   const first = await read();

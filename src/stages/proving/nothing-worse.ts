@@ -3,7 +3,7 @@ import type { Cause } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
-import { unsound } from '../unsound-attempt.ts';
+import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
 import type { ProvingParts } from './proving-parts.ts';
 import type { Repeats } from './repeats.ts';
@@ -73,7 +73,14 @@ async function compare(
     evidence,
   };
   const fixed = testsIn(name, cause.tests);
-  return { row, worse: difference(after, config, before.executed, { redBefore, redAfter, fixed }) };
+  return {
+    row,
+    worse: difference(after, withPipelineRules(config, parts.pipeline), before.executed, {
+      redBefore,
+      redAfter,
+      fixed,
+    }),
+  };
 }
 
 function difference(

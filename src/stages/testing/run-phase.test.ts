@@ -55,14 +55,16 @@ interface Story {
   readonly parallel?: number;
   readonly gate?: string;
   readonly collected?: Record<string, number>;
+  readonly rules?: Record<string, string>;
 }
 
 async function play(story: Story): Promise<Told> {
-  const { suites, parallel = 1, gate, collected = {} } = story;
+  const { suites, parallel = 1, gate, collected = {}, rules = {} } = story;
   const pipeline = PipelineConfig.parse({
     pipeline: 'e2e',
     gates: { P3: '100%' },
     running: { parallel },
+    rules,
     phases: [{ name: 'one', suites: Object.keys(suites), ...(gate ? { gate } : {}) }],
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, { script, ...more }]) => {
@@ -224,6 +226,13 @@ describe('when the gate is lost', () => {
   test('not by the sum, where what is to come could win it back or nobody counted it', async () => {
     const suites = { red: { script: "fails('a'); report();" }, later: { script: "passes('c'); report(); // later" } };
     expect((await play({ suites, gate: '80%', collected: { red: 1, later: 4 } })).began).toEqual(['red', 'later']);
+  });
+
+  test('not by a suite that breaks a rule which the pipeline enforces', async () => {
+    const mock = "console.log('using mock WebSocket'); fails('a'); report(); // mock";
+    const suites = { mock: { script: mock }, later: { script: "passes('c'); report(); // later" } };
+    const told = await play({ suites, rules: { mock: 'enforce' } });
+    expect(told.results.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual(['mock INVALID', 'later GO']);
   });
 
   test('a suite that says so is stopped by its own red tests, and nothing of it is left', async () => {
