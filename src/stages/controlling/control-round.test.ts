@@ -74,3 +74,13 @@ test.each([
   const row = await controlled("console.log('using mock WebSocket'); report(onCandidate);", of);
   expect(row).toMatchObject({ means: 'impossible', candidate: { runs: '--' }, reference: { runs: '--' } });
 });
+
+test('an exclusive suite is not repeated beside itself', async () => {
+  const script = `
+    const free = !fs.existsSync('taken');
+    fs.writeFileSync('taken', '');
+    report(!free);
+    setTimeout(() => fs.rmSync('taken', { force: true }), 200);`;
+  const row = await controlled(script, { suite: { exclusive: true }, pipeline: { flakyBudget: { tests: 0 } } });
+  expect(row.means).toBe('not-reproduced');
+});

@@ -5,6 +5,7 @@ import type { ControlMeaning } from '../../core/words.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, type serviceTargets } from '../service-targets.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { unsound, withPipelineRules } from '../unsound-attempt.ts';
@@ -74,7 +75,7 @@ function isOpen(one: Control, all: readonly Control[], { tests }: ControlPlace, 
   return one.means === 'flaky' || (tests === null && greenAgain <= budget.tests);
 }
 
-/** Runs the suite on both sides at once, until each side has so many repeats. */
+/** Runs the suite on both sides, until each side has so many repeats. */
 async function repeat(
   place: ControlPlace,
   until: number,
@@ -89,10 +90,11 @@ async function repeat(
     run.progress(`${suite.name}: control ${n} of ${until} on candidate and reference`);
     const key = keyOf(place, run);
     const base = { name: suite.name, suite: config, cwd, tests };
-    const [candidate, reference] = await Promise.all([
-      runSuite({ ...base, key: `${key}/candidate/${n}`, urls: candidateUrls }, parts, run),
-      runSuite({ ...base, key: `${key}/reference/${n}`, urls: referenceUrls }, parts, run),
-    ]);
+    const [candidate, reference] = await sideBySide(
+      config,
+      () => runSuite({ ...base, key: `${key}/candidate/${n}`, urls: candidateUrls }, parts, run),
+      () => runSuite({ ...base, key: `${key}/reference/${n}`, urls: referenceUrls }, parts, run),
+    );
     sides.candidate.push(candidate);
     sides.reference.push(reference);
   }

@@ -11,6 +11,7 @@ import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { narrowingOf } from '../selected-tests.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
@@ -71,7 +72,11 @@ async function repeatsOf(
   const fix: SuiteAttempt[] = [];
   for (let n = 1; n <= m; n += 1) {
     run.progress(`${name}: proof ${n} of ${m} on base and fix`);
-    const [before, after] = await Promise.all([once('base', n), once('fix', n)]);
+    const [before, after] = await sideBySide(
+      suite,
+      () => once('base', n),
+      () => once('fix', n),
+    );
     base.push(before);
     fix.push(after);
   }
