@@ -13,6 +13,7 @@ import { type HeldAgainst, heldAgainst } from '../held-against.ts';
 import type { StageParts } from '../parts.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
+import { narrowingOf } from '../selected-tests.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { blockedSuite, expectedRevision, notReachedSuite, suiteResult, unprovenSuite } from '../suite-result.ts';
@@ -101,7 +102,9 @@ async function plan(
   const needs = servicesOf(config, environment.services);
   const dependency = dependenciesOf(config, environment).find((one) => isDependencyDown(run.record.health, one));
   const down = dependency ?? needs.find((service) => isDown(service, at.roles, run)) ?? null;
-  const request = { key, name, suite: config, urls: at.urls, cwd: at.cwd, tests };
+  // Where the runner cannot be told which tests to run, all of them do, and are counted.
+  const narrowed = narrowingOf(config, tests).tests;
+  const request = { key, name, suite: config, urls: at.urls, cwd: at.cwd, tests: narrowed };
   return {
     ...suite,
     rules: thresholdOf(config, phase.gatePermille, pipeline),
