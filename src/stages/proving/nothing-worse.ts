@@ -2,8 +2,9 @@ import type { SuiteConfig } from '../../config/pipeline.ts';
 import type { Cause } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
-import { unsound } from '../unsound-attempt.ts';
+import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
 import type { ProvingParts } from './proving-parts.ts';
 import type { Repeats } from './repeats.ts';
@@ -54,10 +55,11 @@ async function compare(
     .find((suite) => suite.name === name && suite.exitCode !== null);
   // A repeat of the whole suite is such a run already; one of a few tests is not.
   const ran = name === cause.suite ? repeated.fix.findLast(({ narrowedTo }) => !narrowedTo) : undefined;
-  const [after, reference] = await Promise.all([
-    ran ?? on('fix', deployed.fixUrls),
-    ranOnBase ? null : on('reference', deployed.referenceUrls),
-  ]);
+  const [after, reference] = await sideBySide(
+    config,
+    async () => ran ?? on('fix', deployed.fixUrls),
+    async () => (ranOnBase ? null : on('reference', deployed.referenceUrls)),
+  );
   const redBefore = reference ? reference.red.map((test) => test.id) : (ranOnBase?.tests ?? []).map((test) => test.id);
   const before = reference ? reference.counts : (ranOnBase?.counts ?? after.counts);
   const redAfter = after.red.map((test) => test.id);
@@ -73,7 +75,14 @@ async function compare(
     evidence,
   };
   const fixed = testsIn(name, cause.tests);
-  return { row, worse: difference(after, config, before.executed, { redBefore, redAfter, fixed }) };
+  return {
+    row,
+    worse: difference(after, withPipelineRules(config, parts.pipeline), before.executed, {
+      redBefore,
+      redAfter,
+      fixed,
+    }),
+  };
 }
 
 function difference(

@@ -1,14 +1,14 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import type { Threshold } from '../../config/suite-threshold.ts';
 import { counted } from '../../core/count-words.ts';
-import { type Excuse, excusedIn, gateCounts } from '../../core/excused-tests.ts';
+import { type Excuse, excusedIn, gateCountsAtBest } from '../../core/excused-tests.ts';
 import { percent } from '../../core/judge-phase.ts';
 import { lostAtNonPass, meetsGate, redLosesGate } from '../../core/pass-rate.ts';
 import type { SuiteAttempt } from '../suite-attempt.ts';
 import type { StopOnNoGo } from '../suite-watch.ts';
 import { type SoundnessRules, unsound } from '../unsound-attempt.ts';
 
-type Judged = Pick<SuiteAttempt, 'counts' | 'red' | 'passed'> & Parameters<typeof unsound>[0];
+type Judged = Pick<SuiteAttempt, 'counts' | 'red' | 'passed' | 'partial'> & Parameters<typeof unsound>[0];
 
 /**
  * Whether a suite alone decides the phase: its own gate is lost, by evidence that holds. A phase's gate is a sum, so a suite
@@ -77,5 +77,5 @@ function isEvidence(attempt: Judged, config: Summed['config'], rules: Threshold)
 }
 
 function gated(attempt: Judged, excuses: readonly Excuse[]): { passed: number; selected: number } {
-  return gateCounts({ ...attempt, forgiven: [], excused: excusedIn(attempt, excuses) });
+  return gateCountsAtBest({ ...attempt, tests: attempt.red, forgiven: [], excused: excusedIn(attempt, excuses) });
 }

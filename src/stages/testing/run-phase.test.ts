@@ -55,14 +55,18 @@ interface Story {
   readonly parallel?: number;
   readonly gate?: string;
   readonly collected?: Record<string, number>;
+  readonly rules?: Record<string, string>;
+  /** What the focus narrows each suite to. */
+  readonly tests?: readonly string[];
 }
 
 async function play(story: Story): Promise<Told> {
-  const { suites, parallel = 1, gate, collected = {} } = story;
+  const { suites, parallel = 1, gate, collected = {}, rules = {}, tests = null } = story;
   const pipeline = PipelineConfig.parse({
     pipeline: 'e2e',
     gates: { P3: '100%' },
     running: { parallel },
+    rules,
     phases: [{ name: 'one', suites: Object.keys(suites), ...(gate ? { gate } : {}) }],
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, { script, ...more }]) => {
@@ -101,7 +105,7 @@ async function play(story: Story): Promise<Told> {
       {
         name: 'one',
         gatePermille: pipeline.phases[0]?.gate ?? null,
-        suites: Object.entries(pipeline.suites).map(([name, config]) => ({ name, config, tests: null })),
+        suites: Object.entries(pipeline.suites).map(([name, config]) => ({ name, config, tests })),
         before: [],
       },
       { urls: {}, roles: {}, cwd: run.folder },
@@ -226,6 +230,13 @@ describe('when the gate is lost', () => {
     expect((await play({ suites, gate: '80%', collected: { red: 1, later: 4 } })).began).toEqual(['red', 'later']);
   });
 
+  test('not by a suite that breaks a rule which the pipeline enforces', async () => {
+    const mock = "console.log('using mock WebSocket'); fails('a'); report(); // mock";
+    const suites = { mock: { script: mock }, later: { script: "passes('c'); report(); // later" } };
+    const told = await play({ suites, rules: { mock: 'enforce' } });
+    expect(told.results.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual(['mock INVALID', 'later GO']);
+  });
+
   test('a suite that says so is stopped by its own red tests, and nothing of it is left', async () => {
     const told = await play({
       suites: {
@@ -297,6 +308,28 @@ describe('a test that hangs', () => {
       hung: ['c'],
       tests: [],
       counts: { selected: 2, executed: 1, passed: 1, failed: 0, notRun: 1 },
+    });
+  });
+});
+
+describe('a suite that runs whole though the focus names one test', () => {
+  const suites = { chat: { script: "passes('a'); report();" } };
+
+  test('has the floor of a whole run', async () => {
+    const about = { suite: 'chat', selection: 'all', run: 'night-1', cycle: 1, revision: null, commit: null };
+    const three = ['a', 'b', 'c'].map((test) => ({ test, outcome: 'P' as const, durationMs: 1 }));
+    const at = '2026-11-19T02:00:00.000Z';
+    const row = { ...about, verdict: 'GO' as const, at, tests: three, rules: {}, narrowed: false };
+    await run.store.memory('local', runId).history.remember(row);
+    expect(one(await play({ suites, tests: ['a'] }), 'chat')).toMatchObject({
+      ...{ verdict: 'INVALID', narrowedTo: null, counts: { selected: 3, passed: 1, notRun: 2 } },
+      invalidBecause: [expect.stringContaining('too few tests: 1 collected, floor 3 of run night-1')],
+    });
+  });
+
+  test('is collected', async () => {
+    expect(one(await play({ suites, tests: ['a'], collected: { chat: 4 } }), 'chat')).toMatchObject({
+      ...{ verdict: 'INVALID', collected: { count: 4 }, counts: { selected: 4, passed: 1, notRun: 3 } },
     });
   });
 });
