@@ -41,7 +41,9 @@ export function judgeCriteria(criteria: readonly Criterion[], facts: Facts): Jud
 
 /** A sentence for each that is not met or unproven: it makes the verdict thin. */
 export function missedCriteria(criteria: readonly Judged[]): string[] {
-  return criteria.filter(({ state }) => state !== 'met').map(({ state, text }) => `criterion ${state}: ${text}`);
+  return criteria
+    .filter(({ state }) => state !== 'met')
+    .map(({ state, text }) => `criterion ${state === 'not-met' ? 'not met' : state}: ${text}`);
 }
 
 function named(test: string, { passed, red }: Facts): Judged {
