@@ -17,6 +17,7 @@ import { StreamOutcomes } from '../../core/stream-outcomes.ts';
 import { judgeCriteria, missedCriteria } from '../../core/suite-criteria.ts';
 import type { TestList } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
+import { reportLimits } from '../../stages/suite-report.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { type ReportFacts, reportFacts } from '../../test-reports/report-facts.ts';
 import { splitFacts } from '../../test-reports/split-facts.ts';
@@ -142,7 +143,8 @@ async function readAgain(
   { folder }: Replay,
 ): Promise<ReportFacts & { signs: SuiteSigns; tests: TestList }> {
   const { reports, console, floor, retries } = asked;
-  const how = { folder, root: folder, testsFloor: floor, retries, redact: (text: string) => text };
+  const redact = (text: string) => text;
+  const how = { folder, root: folder, testsFloor: floor, retries, redact, limits: reportLimits };
   if (attempt.pieces) {
     const starts = attempt.pieces.map((_, n) => sumOf(attempt.pieces?.slice(0, n)));
     const pieces = attempt.pieces.map((piece, n) => ({

@@ -147,7 +147,7 @@ function howItRan(suite: SuiteResult, cite: Cite): (string | false)[] {
     rulesOf(suite),
     suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,
     ...suite.warnings.map((text) => `warning: ${prose(text)}`),
-    ...suite.criteria.map((one) => `criterion ${one.state}: ${prose(one.text)}`),
+    ...suite.criteria.map((one) => `criterion ${one.state === 'not-met' ? 'not met' : one.state}: ${prose(one.text)}`),
   ];
 }
 
