@@ -76,8 +76,13 @@ interface Ended {
   readonly given: Readonly<Record<string, string>>;
 }
 
+/** An attempt as the journal keeps it: where very many passed, only the artefact names them, and `passed` is null. */
+export type AttemptRow = Omit<SuiteAttempt, 'passed'> & { readonly passed: readonly string[] | null };
+
+const passedInRowMax = 5_000;
+
 /** Everything that an ended command left, as one attempt with its artefacts. */
-export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepResult<SuiteAttempt>> {
+export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepResult<AttemptRow>> {
   const { request, ran, names, stream } = ended;
   const { end, split, narrowing } = ran;
   const { name, suite, collected = null } = request;
@@ -135,7 +140,8 @@ export async function attemptFacts(ended: Ended, run: StageRun): Promise<StepRes
   const files = await filesOf(ended, report.files);
   for (const { kind, file } of files)
     artifacts.push(await run.artifacts.putFile({ kind, source: `${kind} of ${of}`, at, file, excerpt }));
-  return { artifacts, value: (evidence) => ({ ...attempt, evidence: [...evidence] }) };
+  const passed = report.passed.length > passedInRowMax ? null : report.passed;
+  return { artifacts, value: (evidence) => ({ ...attempt, passed, evidence: [...evidence] }) };
 }
 
 /** What it streamed is stored where it is no report itself. */

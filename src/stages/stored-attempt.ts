@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { SuiteResult } from '../core/record.ts';
 import type { StageRun } from '../ports/stage.ts';
 
 /** What the stages read back of an attempt; the artefact holds more. */
@@ -13,7 +12,7 @@ type StoredAttempt = z.infer<typeof StoredAttempt>;
 
 /** The attempt that a suite was judged by, from its artefact; null where it did not run. */
 export async function storedAttempt(
-  suite: Pick<SuiteResult, 'evidence'>,
+  suite: { readonly evidence: readonly string[] },
   run: StageRun,
 ): Promise<StoredAttempt | null> {
   const evidence = suite.evidence[0] ? await run.evidence(suite.evidence[0]) : null;

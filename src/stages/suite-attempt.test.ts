@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EnvironmentConfig } from '../config/environment.ts';
@@ -8,7 +8,8 @@ import { fail, type Result } from '../core/result.ts';
 import type { Deployer } from '../ports/deployer.ts';
 import type { IdToken } from '../ports/id-tokens.ts';
 import { processTester } from '../providers/process/tester.ts';
-import { endOf, SmallRun } from '../testing/small-run.ts';
+import { runAttempts, writeRepository } from '../testing/attempt-bed.ts';
+import { endOf, runId, SmallRun } from '../testing/small-run.ts';
 import { runSuite, type SuiteAttempt } from './suite-attempt.ts';
 
 let run: SmallRun;
@@ -83,3 +84,19 @@ test('without a token it is not begun, and says what to grant', async () => {
     message: 'may not impersonate caller@demo; grant a role',
   });
 });
+
+test('of very many passed tests the journal keeps none, and the artefact all of them', async () => {
+  const tests = Array.from({ length: 5_001 }, (_, n) => `<testcase classname="c" name="test ${n}"/>`).join('');
+  const folder = writeRepository(run, { 'write.mjs': writer, 'report.xml': `<testsuite>${tests}</testsuite>` });
+  const [ended] = await runAttempts(run, { run: ['node', join(folder, 'write.mjs')] }, [null]);
+  expect(ended?.attempt.passed).toHaveLength(5_001);
+  expect(ended?.attempt.passed.at(-1)).toBe('c > test 5000');
+  expect(ended?.facts.passed).toEqual(ended?.attempt.passed);
+  const row = await run.store.step(runId, ended?.key ?? '');
+  expect(row?.result).toMatchObject({ passed: null, counts: { passed: 5_001 } });
+});
+
+const writer = `
+import { copyFileSync } from 'node:fs';
+copyFileSync(new URL('report.xml', import.meta.url), process.env.LOOP_REPORT + '/r.xml');
+`;

@@ -4,12 +4,13 @@ import type { SuiteConfig } from '../config/pipeline.ts';
 import { wasStopped } from '../core/judge-suite.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { CommandEnd, SuiteCommand } from '../ports/tester.ts';
-import { attemptFacts, type SuiteAttempt } from './attempt-facts.ts';
+import { type AttemptRow, attemptFacts, type SuiteAttempt } from './attempt-facts.ts';
 import { declaredHosts, givenHosts } from './declared-hosts.ts';
 import type { StageParts } from './parts.ts';
 import { notBegun, runSuiteCommand } from './run-suite-command.ts';
 import { servicesOf } from './scope.ts';
 import { narrowingOf } from './selected-tests.ts';
+import { storedAttempt } from './stored-attempt.ts';
 import { attemptNames, type CommandRequest, suiteCommand } from './suite-command.ts';
 import { suiteTokens } from './suite-tokens.ts';
 import { type StopOnNoGo, type SuiteWatch, watchSuite } from './suite-watch.ts';
@@ -38,7 +39,12 @@ export interface SuiteRequest {
 }
 
 /** Runs a suite once for its key. A crash in between voids the attempt: it runs again in a fresh folder. */
-export function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Promise<SuiteAttempt> {
+export async function runSuite(request: SuiteRequest, parts: Parts, run: StageRun): Promise<SuiteAttempt> {
+  const row = await suiteRow(request, parts, run);
+  return { ...row, passed: row.passed ?? (await storedAttempt(row, run))?.passed ?? [] };
+}
+
+function suiteRow(request: SuiteRequest, parts: Parts, run: StageRun): Promise<AttemptRow> {
   const { suite, name, collected = null, onNoGo = null } = request;
   const asked = request.tests ? { tests: request.tests } : {};
   return run.journal.step(request.key, { name, run: suite.run, report: suite.report, ...asked }, async () => {

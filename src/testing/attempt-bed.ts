@@ -29,6 +29,8 @@ const parts = {
 };
 
 export interface EndedAttempt {
+  /** In the journal. */
+  readonly key: string;
   readonly attempt: SuiteAttempt;
   readonly suite: SuiteConfig;
   /** The attempt's artefact. */
@@ -76,7 +78,7 @@ export async function runAttempts(
         const one = await stage.evidence(attempt.evidence[index] ?? '');
         return Buffer.from(await stage.artifacts.read(one?.path ?? '')).toString('utf8');
       };
-      ended.push({ attempt, suite, facts: JSON.parse(await text(0)), console: await text(1) });
+      ended.push({ key: request.key, attempt, suite, facts: JSON.parse(await text(0)), console: await text(1) });
     }
     return endOf('testing');
   };
