@@ -272,6 +272,13 @@ describe('when the gate is lost', () => {
     expect(readProcess(Number(readFileSync(join(run.folder, 'pid'), 'utf8')))).toBeNull();
   });
 
+  test('no red test stops a suite whose runner repeats it', async () => {
+    const script =
+      "fails('a'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); process.exitCode = 0; passes('a'); report();";
+    const again = { script: script, onNoGo: 'stop', report: { path: '*.xml', retries: 'same-name' } };
+    expect(one(await play({ suites: { again } }), 'again')).toMatchObject({ verdict: 'GO', partial: false });
+  });
+
   test('a suite that says so is stopped when another one lost it', async () => {
     const told = await play({
       parallel: 2,
