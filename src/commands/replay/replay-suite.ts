@@ -4,6 +4,7 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
+import { requestsSince } from '../../core/attempt-requests.ts';
 import { readCollection } from '../../core/collection.ts';
 import { denominatorMin } from '../../core/counts.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
@@ -43,6 +44,7 @@ const Attempt = z.object({
   reportProblem: z.string().nullable(),
   hosts: z.array(z.string()).optional(),
   traceparent: z.string().optional(),
+  startedAt: z.string().optional(),
   collected: z.int().nullable().default(null),
   partial: z.boolean().default(false),
   stream: StreamOutcomes.nullable().default(null),
@@ -65,6 +67,7 @@ const Requests = z.object({
   truncated: z.boolean().default(false),
   entries: z.array(
     z.object({
+      at: z.string().optional(),
       service: z.string().nullable(),
       revision: z.string().nullable(),
       trace: z.string().nullable().default(null),
@@ -164,11 +167,12 @@ function sumOf(pieces: readonly { reports: number }[] = []): number {
 }
 
 function seenIn(
-  { entries, truncated }: z.infer<typeof Requests>,
-  attempt: { id: string; traceparent?: string | undefined; passed: readonly string[] },
+  { entries: all, truncated }: z.infer<typeof Requests>,
+  attempt: { id: string; startedAt?: string | undefined; traceparent?: string | undefined; passed: readonly string[] },
   suite: SuiteResult,
   { record, config }: Replay,
 ): SuiteFacts['seen'] {
+  const entries = requestsSince(all, attempt.startedAt);
   const service = config.environment.services[suite.service]?.cloudRun ?? suite.service;
   const role = suite.roles[suite.service] ?? 'stable';
   const deployed = record.deployments.find((one) => one.service === suite.service && one.role === role);

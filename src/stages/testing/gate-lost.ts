@@ -54,15 +54,23 @@ export function losesPhase(thresholdPermille: number | null, suites: readonly Su
   return missed >= lostAtNonPass(all, thresholdPermille);
 }
 
-/** For a suite that says `onNoGo: stop`: by its own red tests, where it is judged by itself, or by another suite's. */
+/**
+ * For a suite that says `onNoGo: stop`: by its own red tests, where it is judged by itself, or by another suite's. Where its runner
+ * repeats red tests (`retries`), a red one in its stream has not had its last word.
+ */
 export function stopOnNoGo(
-  { config, rules, collected, excuses }: Omit<Summed, 'attempt'> & { config: Pick<SuiteConfig, 'onNoGo' | 'require'> },
+  {
+    config,
+    rules,
+    collected,
+    excuses,
+  }: Omit<Summed, 'attempt'> & { config: Pick<SuiteConfig, 'onNoGo' | 'require' | 'report'> },
   elsewhere: AbortSignal,
 ): StopOnNoGo | null {
   if (config.onNoGo !== 'stop') return null;
   const excused = new Set(excuses.flatMap(({ test }) => [test, test.split(' > ').at(-1) ?? test]));
   const lostBy: StopOnNoGo['lostBy'] = (all) => {
-    if (rules.judgedBy === 'phase' || !config.require) return null;
+    if (rules.judgedBy === 'phase' || !config.require || config.report.retries !== undefined) return null;
     const red = all.filter(({ id, name }) => !excused.has(id) && !excused.has(name)).length;
     if (!redLosesGate(red, collected, rules.thresholdPermille)) return null;
     const of = collected === null ? '' : ` of ${collected}`;

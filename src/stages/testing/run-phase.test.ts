@@ -6,6 +6,7 @@ import { EnvironmentConfig } from '../../config/environment.ts';
 import { PipelineConfig } from '../../config/pipeline.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import type { SuiteResult } from '../../core/record.ts';
+import { fail } from '../../core/result.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { readProcess } from '../../providers/process/process-facts.ts';
 import { processTester } from '../../providers/process/tester.ts';
@@ -95,6 +96,7 @@ async function play(story: Story): Promise<Told> {
     path: `${dirname(process.execPath)}:/usr/bin:/bin`,
     version: '1.0.0',
     sleep: async (ms: number, signal: AbortSignal) => void (await wait(ms, undefined, { signal }).catch(() => {})),
+    logs: { read: async () => fail('unavailable', 'no log here') },
     override: null,
   } as unknown as Parameters<typeof runPhase>[2];
   let told: Told | null = null;
@@ -170,6 +172,11 @@ describe('suites beside each other', () => {
     for (const other of ['first', 'second', 'third', 'last']) expect(overlap(told, 'lonely', other)).toBe(false);
   });
 
+  test('a suite may have any name', async () => {
+    const seen = await play({ suites: { seen: { script: green, evidence: 'server' } } });
+    expect(one(seen, 'seen').invalidBecause).toEqual([expect.stringMatching(/^not seen by the server/)]);
+  });
+
   test('no more than that', async () => {
     const told = await play({
       parallel: 1,
@@ -219,6 +226,12 @@ describe('when the gate is lost', () => {
     expect(one(told, 'later').invalidBecause).toEqual(['not run: the gate was lost before it']);
   });
 
+  test('what was not begun is in the denominator, with all that was collected of it', async () => {
+    const suites = { red: { script: "fails('a'); report();" }, later: { script: 'report(); // later' } };
+    const told = await play({ suites, collected: { later: 215 } });
+    expect(one(told, 'later')).toMatchObject({ verdict: 'INVALID', counts: { selected: 215, notRun: 215 } });
+  });
+
   test('by the sum of a phase whose suites were all collected, as soon as nothing could win it back', async () => {
     const suites = { red: { script: "fails('a'); fails('b'); report();" }, later: { script: 'report(); // later' } };
     const few = await play({ suites, gate: '80%', collected: { red: 2, later: 7 } });
@@ -257,6 +270,13 @@ describe('when the gate is lost', () => {
     });
     expect(suite.warnings).toContain('stopped: its gate of 100 % was lost with 1 red test');
     expect(readProcess(Number(readFileSync(join(run.folder, 'pid'), 'utf8')))).toBeNull();
+  });
+
+  test('no red test stops a suite whose runner repeats it', async () => {
+    const script =
+      "fails('a'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); process.exitCode = 0; passes('a'); report();";
+    const again = { script: script, onNoGo: 'stop', report: { path: '*.xml', retries: 'same-name' } };
+    expect(one(await play({ suites: { again } }), 'again')).toMatchObject({ verdict: 'GO', partial: false });
   });
 
   test('a suite that says so is stopped when another one lost it', async () => {

@@ -2,6 +2,7 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig, SuiteConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
+import { denominatorMin } from '../../core/counts.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { stoppedBeside } from '../../core/flaky-budget.ts';
@@ -71,11 +72,12 @@ export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, ru
   const proof = await seen(phase.name, ready, at, attempts, parts, run);
   return planned.map((suite) => {
     const { name, config, rules, roles, down, excuses, collection } = suite;
-    if (down !== null) return blockedSuite(name, config, rules, roles, `${down} is not up`);
+    const tests = testsKnown(suite);
+    if (down !== null) return blockedSuite(name, config, rules, roles, `${down} is not up`, tests);
     if (collection?.problem)
-      return withCollection(unprovenSuite(name, config, rules, roles, collection.problem), collection);
+      return withCollection(unprovenSuite(name, config, rules, roles, collection.problem, tests), collection);
     const attempt = attempts.get(name);
-    if (attempt === undefined) return withCollection(notReachedSuite(name, config, rules, roles), collection);
+    if (attempt === undefined) return withCollection(notReachedSuite(name, config, rules, roles, tests), collection);
     const result = suiteResult({
       ...suite,
       attempt,
@@ -87,6 +89,14 @@ export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, ru
     });
     return withExcuses(withCollection(result, collection), attempt.passed, excuses);
   });
+}
+
+/** How many tests a suite has that did not run: those that it was narrowed to, else collected, declared, or those of its last good run. */
+function testsKnown({ config, tests, collection, known }: Planned): number {
+  const narrowed = narrowingOf(config, tests).tests;
+  if (narrowed !== null) return narrowed.length;
+  const floor = testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood });
+  return denominatorMin(floor, collection?.count ?? null);
 }
 
 async function plan(
@@ -194,7 +204,8 @@ function seen(
     const given = ruleModes(config, parts.pipeline)['tests-seen'] === 'off' ? {} : { given: Object.keys(at.urls) };
     return [{ attempt, service, revision: expectedRevision(service, roles, run.record), ...given }];
   });
-  return seenByServer(`${run.key}/${phase}/seen`, expected, parts, run);
+  // No suite can have this name: the key is the phase's own.
+  return seenByServer(`${run.key}/${phase}/seen by server`, expected, parts, run);
 }
 
 /** A candidate that came up but cannot be reached any more is not up: its suites would meet stable and prove nothing of it. */
