@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, '..', '..');
 const config = join(root, 'config');
 const pipelines = join(root, 'pipelines');
 
-const namesIn = async (folder: string) => (await readdir(folder)).map((file) => file.replace(/\.yaml$/, ''));
+const namesIn = async (folder: string) =>
+  (await readdir(folder)).filter((name) => name.endsWith('.yaml')).map((file) => file.replace(/\.yaml$/, ''));
 
 test('every environment that ships loads', async () => {
   const names = await namesIn(config);

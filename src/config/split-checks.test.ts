@@ -24,6 +24,10 @@ test.each([
   ['a glob that leaves the folder', suite('[node, "{item}"]', 'split: { items: ["a/*.js", "../other/*.js"] }')],
   ['an absolute glob', suite('[node, "{item}"]', 'split: { items: ["/etc/*"] }')],
   ['a set of characters', suite('[node, "{item}"]', 'split: { items: ["e2e/[ab]*.js"] }')],
+  [
+    'attempts by name across pieces',
+    suite('[node, "{item}"]', split).replace("'*.xml' }", "'*.xml', retries: same-name }"),
+  ],
   ['a shell that reads them', suite('node --test $LOOP_ITEM $LOOP_SELECT', 'shell: true', select, split)],
   ['a shell that reads none', suite('node --test', 'shell: true', select, split)],
   [

@@ -28,6 +28,7 @@ export function checkSelectAndSplit(name: string, suite: SuiteConfig): Finding[]
     ...(suite.shell ? inText(suite, words, placeOf) : []),
     ...checkWords(suite, at),
     ...checkItems(suite, at),
+    ...checkRetries(suite, at),
   ];
 }
 
@@ -109,4 +110,13 @@ function checkItems({ split }: SuiteConfig, at: Finding['path']): Finding[] {
 
 function wrong(path: Finding['path'], message: string, hint: string): Finding {
   return { path, at: 'value', message, hint };
+}
+
+/** Two pieces may each have a test of one name: nobody could tell an attempt from another test. */
+function checkRetries({ split, report }: SuiteConfig, at: readonly string[]): Finding[] {
+  if (split === undefined || report.retries === undefined) return [];
+  const hint = 'take it away, or let the runner tell attempts in a format that knows them';
+  return [
+    wrong([...at, 'report', 'retries'], 'attempts by name cannot be joined across the pieces of a split suite', hint),
+  ];
 }

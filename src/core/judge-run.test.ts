@@ -300,3 +300,20 @@ test('time that ran out before the control is INVALID, whatever was red', () => 
   const record = { ...nothing, phases: [noGo], run: { limitsHit: ['minutes (in controlling)'], head: null } };
   expect(judgeRun(record)?.value).toBe('INVALID');
 });
+
+// [story, suites of the phase, what would flip the verdict]
+test.each([
+  ['a green suite that gates', [suite('auth')], []],
+  [
+    'a red suite that gates nothing, beside one that does',
+    [suite('auth'), suite('look', { required: false, verdict: 'NO-GO', counts: counts('5/10') })],
+    ['look: 5 of 10 passed = 50 %, and it gates nothing (require: false)'],
+  ],
+  [
+    'nothing that gates was selected',
+    [suite('look', { required: false })],
+    ['look: it gates nothing (require: false), and nothing else was selected'],
+  ],
+] as const)('a GO is thin: %s', (_story, suites, thinBecause) => {
+  expect(judgeRun({ ...nothing, phases: [phase('rest', 'GO', [...suites])] })?.thinBecause).toEqual(thinBecause);
+});

@@ -2,6 +2,7 @@ import { bootWords } from './boot-words.ts';
 import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
 import { isReferenceHealthy, ownHealth } from './health-rows.ts';
+import { rateSentence } from './judge-phase.ts';
 import { passRatePermille } from './pass-rate.ts';
 import { isRefusal } from './platform-refusals.ts';
 import {
@@ -203,7 +204,15 @@ function stamp({ service, revision, commit, commitsBehind, drift }: Deployment, 
 
 function thinReasons(phases: readonly PhaseResult[]): string[] {
   const suites = phases.flatMap((phase) => phase.suites);
+  const ungated = suites.filter(
+    ({ required, judgedBy, verdict }) => verdict === 'NO-GO' && !required && judgedBy === 'suite',
+  );
+  const only = suites.length > 0 && suites.every(({ required, judgedBy }) => !required && judgedBy === 'suite');
   return suites.flatMap((suite) => [
+    ...(only ? [`${suite.name}: it gates nothing (require: false), and nothing else was selected`] : []),
+    ...(ungated.includes(suite)
+      ? [`${suite.name}: ${rateSentence(suite.counts)}, and it gates nothing (require: false)`]
+      : []),
     ...suite.warnings.map((warning) => `${suite.name}: ${warning}`),
     ...suite.forgiven.map((test) => `${suite.name}: ${test} is flaky on both revisions, counted as passed by budget`),
     ...suite.excused

@@ -1,5 +1,5 @@
 import { plainLine } from '../../core/markdown-text.ts';
-import type { Cause, Evidence, Published } from '../../core/record.ts';
+import type { Cause, Evidence, Published, RunRecord } from '../../core/record.ts';
 import { type Failure, fail, type Result, succeed } from '../../core/result.ts';
 import type { IssueFacts } from '../../ports/forge.ts';
 import { plain } from '../../ports/journal.ts';
@@ -49,7 +49,7 @@ async function newIssue(key: string, cause: Cause, parts: PublishingParts, run: 
   const labels = [...parts.pipeline.publish.labels, ...(cause.priority ? [cause.priority] : [])].slice(0, labelsMax);
   const request = {
     key,
-    title: titleOf(cause, parts),
+    title: titleOf(cause, parts, run.record),
     body: issueBody(cause, { ...run.record, evidence: await citedEvidence(cause, run) }),
     labels,
   };
@@ -73,11 +73,19 @@ function done(issue: IssueFacts, action: Published['action'], because: string, r
 }
 
 /** The pipeline's title with its placeholders filled; text from tests is inert in it. */
-function titleOf(cause: Cause, parts: Pick<PublishingParts, 'pipeline'>): string {
+function titleOf(
+  cause: Cause,
+  parts: Pick<PublishingParts, 'pipeline'>,
+  { control }: Pick<RunRecord, 'control'>,
+): string {
+  // A regression is what the control found on this revision alone; without one it is only red.
+  const isRegression = control.some(
+    (one) => one.means === 'revision' && cause.tests.includes(`${one.suite}: ${one.test}`),
+  );
   const [first] = cause.tests;
   const test = first ? first.slice(first.indexOf(': ') + 2) : cause.title;
   const values: Record<string, string> = {
-    reason: cause.class === 'product' ? 'regression' : cause.class,
+    reason: cause.class !== 'product' ? cause.class : isRegression || cause.tests.length === 0 ? 'regression' : 'red',
     test: test.split(' > ').at(-1) ?? test,
     suite: cause.suite ?? 'none',
     service: cause.services[0] ?? 'none',
