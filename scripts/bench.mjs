@@ -19,6 +19,7 @@ const benches = {
   services: twentyServices,
   reports,
   split,
+  history,
   crash: crashes,
   rollback: rollBack,
 };
@@ -55,6 +56,12 @@ function timed(args) {
 async function durableStep() {
   const result = await bundled('src/testing/durable-step.ts', []);
   print('one durable step', result.stdout.trim() || result.stderr.trim());
+}
+
+/** A million stored test results: what a run asks of them. */
+async function history() {
+  const result = await bundled('src/testing/history-bench.ts', []);
+  print('test history', result.stdout.trim() || result.stderr.trim());
 }
 
 /** Runs a program of ours as one bundled file, as the product is run. */

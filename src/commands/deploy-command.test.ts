@@ -82,7 +82,7 @@ test('it hangs: stopped at its limit, and the platform decides', async () => {
   write(join('pipelines', 'e2e.yaml'), (text) => text.replace('timeoutSeconds: 30', 'timeoutSeconds: 1'));
   const { end, record, candidate } = await run('hangs');
   expect(end.exitCode, end.stderr).toBe(5);
-  expect(record.verdict?.reason).toContain('was stopped (stopped after its time limit of 1000 ms');
+  expect(record.verdict?.reason).toContain('was stopped (stopped after its time limit of 1 s');
   expect(candidate?.failure?.code).toBe('timeout');
   expect(candidate?.transcript).toMatchObject({ exitCode: null, saysSuccess: false });
 });

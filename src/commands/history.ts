@@ -23,7 +23,7 @@ export async function historyCommand({ test, suite, json, env }: HistoryCommand,
     // No run asks, so no run is left out.
     const { history } = store.value.memory(env, '');
     const tests = testHistories(await history.results({ suite, test, limit: resultsMax }));
-    host.stdout.write(json ? tests.map((one) => `${inertJson(one)}\n`).join('') : historyView(tests));
+    host.stdout.write(json ? tests.map((one) => `${inertJson(one)}\n`).join('') : historyView(tests, { test, suite }));
     return exitCodes.go;
   } finally {
     await store.value.close();

@@ -52,11 +52,11 @@ test('what runs, in which order, how narrowed, and why; readable in 120 columns'
     control      3 repeats a side
     proof        at least 5 failing repeats on the base, at most 100 passes on the fix
 
-    PHASE   SUITE   RUNS    SERVICE  PRIORITY  GATE        TESTS       HOW               FOCUS
-    safety  events  1 of 1  auth     P3        phase 80 %  at least 1  select collect
-    rest    auth    2 of 2  auth     P3        90 %        only 2      select exclusive  login
-    rest    chat    1 of 2  auth     P1        100 %       at least 1
-    rest    page    no      auth     P3        90 %        at least 1  select split
+    PHASE   SUITE   RUNS    SERVICE  PRIORITY  GATE        TESTS         HOW               FOCUS
+    safety  events  1 of 1  auth     P3        phase 80 %  as last time  select collect
+    rest    auth    2 of 2  auth     P3        90 %        only 2        select exclusive  login
+    rest    chat    1 of 2  auth     P1        100 %       as last time
+    rest    page    no      auth     P3        90 %        as last time  select split
 
     SUITE   WHY
     events  the phase safety always runs

@@ -1,9 +1,25 @@
 import type { Finding } from './finding.ts';
-import type { SuiteConfig } from './pipeline.ts';
+import { itemPlace, type SuiteConfig, selectWord } from './pipeline.ts';
 
-/** A pattern that cannot be read, or a number that nothing points to. */
+type CollectRule = NonNullable<SuiteConfig['collect']>;
+
+/** A pattern that cannot be read, a number that nothing points to, or a place that nothing fills. */
 export function checkCollect(name: string, { collect }: Pick<SuiteConfig, 'collect'>): Finding[] {
   if (collect === undefined) return [];
+  return [...checkMatch(name, collect), ...checkPlaces(name, collect)];
+}
+
+/** A suite that is narrowed is not collected, and a split one is collected as a whole. */
+function checkPlaces(name: string, { run }: CollectRule): Finding[] {
+  return run.flatMap((word, index) => {
+    const place = [selectWord, itemPlace].find((one) => word.includes(one));
+    if (place === undefined) return [];
+    const message = `a collection counts all tests: nothing takes the place of ${place}`;
+    return [{ path: ['suites', name, 'collect', 'run', index], at: 'value', message, hint: 'take the word out' }];
+  });
+}
+
+function checkMatch(name: string, collect: CollectRule): Finding[] {
   const path = ['suites', name, 'collect', 'match'];
   const example = '(\\d+) tests collected';
   if (collect.match === undefined) {

@@ -2,6 +2,9 @@ import type { Finding } from './finding.ts';
 import type { reservedWords } from './focus-words.ts';
 import type { SuiteConfig } from './pipeline.ts';
 
+export const literalMarks =
+  'only * ? and ** are special: sets, braces and backslashes would be looked for as they stand';
+
 const selects: Readonly<Record<(typeof reservedWords)[number], string>> = {
   all: '"all" selects every suite already',
   changed: '"changed" selects the suites that cover what changed',
@@ -34,7 +37,6 @@ function mistakeIn(glob: string): string | null {
     return 'a path of the repository has no part that is empty, "." or ".."';
   if (glob.endsWith('/')) return `a folder by itself never changes: ${glob}** is all that is in it`;
   if (glob.startsWith('!')) return 'a glob cannot be turned round';
-  if (/[{}[\]\\]/.test(glob))
-    return 'only * ? and ** are special: sets, braces and backslashes would be looked for as they stand';
+  if (/[{}[\]\\]/.test(glob)) return literalMarks;
   return null;
 }

@@ -68,6 +68,13 @@ test.each([
   ['a word like no other', ['nonsense'], 'no suite matches the focus "nonsense"', exists],
   ['a slip', ['auht'], 'no suite matches the focus "auht"', `did you mean "auth"? ${exists}`],
   [
+    'the beginning of a word',
+    ['Golden'],
+    'no suite matches the focus "Golden"',
+    `did you mean "golden-path"? ${exists}`,
+  ],
+  ['too little of one', ['go'], 'no suite matches the focus "go"', exists],
+  [
     'a slip beside a good word',
     ['auth fronted'],
     'no suite matches the focus "fronted"',

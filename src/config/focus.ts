@@ -172,10 +172,16 @@ function nothingChanged(impact: ImpactFacts | null): Result<Selection> {
 function noMatch(unknown: readonly string[], pipeline: PipelineConfig, found: SelectionFacts): Result<Selection> {
   const { words, suites } = known(pipeline);
   const near = unknown
-    .map((word) => nearest(word, [...words, ...suites]) ?? found.words.find((one) => one.word === word)?.near ?? null)
+    .map((word) => nearWord(word, [...words, ...suites]) ?? found.words.find((one) => one.word === word)?.near ?? null)
     .find((word) => word !== null);
   const message = `no suite matches the focus ${unknown.map((word) => `"${word}"`).join(', ')}`;
   return fail('usage', message, (near === undefined ? '' : `did you mean "${near}"? `) + whatExists(pipeline));
+}
+
+/** A slip of the finger, or the beginning of a longer word. */
+function nearWord(word: string, known: readonly string[]): string | null {
+  const begun = word.length < 3 ? undefined : known.find((one) => one.toLowerCase().startsWith(word.toLowerCase()));
+  return nearest(word, known) ?? begun ?? null;
 }
 
 function whatExists(pipeline: PipelineConfig): string {

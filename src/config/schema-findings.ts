@@ -35,10 +35,12 @@ function unknownKey(schema: z.ZodType, path: ConfigPath, key: string): Finding {
   return { path: [...path, key], at: 'key', message: 'unknown key', hint };
 }
 
-/** The one alternative that has the right shape at its top; null when none or several have. */
+/** The one alternative that has the right shape at its top, or of several mappings the one that knows all the keys; else null. */
 function fittingBranch(branches: readonly Issue[][]): Issue[] | null {
   const fitting = branches.filter((issues) => issues.every((issue) => issue.path.length > 0 || isInside(issue)));
-  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+  if (fitting.length === 1) return fitting[0] ?? null;
+  const knowing = fitting.filter((issues) => !issues.some((issue) => issue.path.length === 0));
+  return knowing.length === 1 ? (knowing[0] ?? null) : null;
 }
 
 function isInside(issue: Issue): boolean {

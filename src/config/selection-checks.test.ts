@@ -21,6 +21,20 @@ test.each([
   ["collect: { run: [node, list.js], count: number, match: '\\d+' }", 'no group holds the number'],
   ["collect: { run: [node, list.js], match: '(' }", 'expected a regular expression'],
   ["collect: { run: [''] }", 'expected a program first'],
+  [
+    'collect: { run: [node, list.js, "{select}"] }',
+    'a collection counts all tests: nothing takes the place of {select}',
+  ],
+  ['collect: { run: [node, "--file={item}"] }', 'a collection counts all tests: nothing takes the place of {item}'],
+  ["criteria: [{ tests: ['a > b'] }, { rate: baseline, lessPermille: 20 }, { measure: p95, max: 5 }]", 'loaded'],
+  ['criteria: [{ tests: one }]', 'suites.login.criteria[0].tests: expected a list, got "one"'],
+  ['criteria: [{ rate: 95% }]', 'suites.login.criteria[0].rate: expected baseline, got "95%"'],
+  ['criteria: [{ measure: p95 }]', 'suites.login.criteria[0].max: missing, expected a number'],
+  [
+    'criteria: [{ foo: 1 }]',
+    'expected tests: [NAME], or rate: baseline, or measure: NAME with max: NUMBER, got a mapping',
+  ],
+  ['criteria: [{ tests: [a], rate: baseline }]', 'expected tests: [NAME], or rate: baseline, or measure'],
 ])('%s', async (field, says) => {
   const text = field.startsWith('focus') ? good.replace('focus: [auth]', field) : withSuite(field);
   expect(await pipelineSays(text)).toContain(says);

@@ -23,6 +23,7 @@ test.each([
   ['the piece as the program', suite('["{item}"]', split)],
   ['a glob that leaves the folder', suite('[node, "{item}"]', 'split: { items: ["a/*.js", "../other/*.js"] }')],
   ['an absolute glob', suite('[node, "{item}"]', 'split: { items: ["/etc/*"] }')],
+  ['a set of characters', suite('[node, "{item}"]', 'split: { items: ["e2e/[ab]*.js"] }')],
   ['a shell that reads them', suite('node --test $LOOP_ITEM $LOOP_SELECT', 'shell: true', select, split)],
   ['a shell that reads none', suite('node --test', 'shell: true', select, split)],
   [

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { literalMarks } from './focus-checks.ts';
 import { itemPlace, type SuiteConfig, selectWord } from './pipeline.ts';
 
 /** What stands for chosen tests and for pieces: it is there exactly where the suite says what takes its place, and as data only. */
@@ -98,15 +99,12 @@ function checkWords({ select }: SuiteConfig, at: Finding['path']): Finding[] {
 
 function checkItems({ split }: SuiteConfig, at: Finding['path']): Finding[] {
   if (split === undefined || !Array.isArray(split.items)) return [];
-  const outside = split.items.findIndex((glob) => glob.startsWith('/') || glob.split('/').includes('..'));
-  if (outside < 0) return [];
-  return [
-    wrong(
-      [...at, 'split', 'items', outside],
-      'leaves the folder that the suite runs in',
-      'write it relative to the repository',
-    ),
-  ];
+  return split.items.flatMap((glob, index) => {
+    const path = [...at, 'split', 'items', index];
+    if (glob.startsWith('/') || glob.split('/').includes('..'))
+      return [wrong(path, 'leaves the folder that the suite runs in', 'write it relative to the repository')];
+    return /[{}[\]\\]/.test(glob) ? [wrong(path, literalMarks, 'several globs do it: [e2e/a*.js, e2e/b*.js]')] : [];
+  });
 }
 
 function wrong(path: Finding['path'], message: string, hint: string): Finding {

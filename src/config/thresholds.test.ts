@@ -14,6 +14,7 @@ test.each([
   ["a suite's priority", smallPipeline.replace('service: auth', 'service: auth, priority: P1')],
   ['whether it is required', smallPipeline.replace('service: auth', 'service: auth, require: false')],
   ['the floor of its tests', smallPipeline.replace('service: auth', 'service: auth, testsMin: 2')],
+  ['whether a pass after a red attempt counts', smallPipeline.replace("'*.xml' }", "'*.xml', retries: same-name }")],
   ['the budget for flaky tests', `${smallPipeline}flakyBudget: { tests: 3 }\n`],
   ["the control's repeats", `${smallPipeline}control: { repeats: 5 }\n`],
   ['what a promotion is watched for', `${smallPipeline}traffic: { errorRateMax: 5% }\n`],

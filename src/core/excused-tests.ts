@@ -15,6 +15,17 @@ export function gateCounts(suite: Pick<SuiteResult, 'counts' | 'excused' | 'forg
   return { selected: counts.selected - apart.length, passed: counts.passed - passedApart + forgiven.length };
 }
 
+/** The same at its best: of a suite that was stopped only its red tests are lost, all others might have passed. */
+export function gateCountsAtBest(
+  suite: Parameters<typeof gateCounts>[0] & { readonly partial?: boolean; readonly tests: readonly { id: string }[] },
+): { passed: number; selected: number } {
+  const counted = gateCounts(suite);
+  if (!suite.partial) return counted;
+  const { selected } = counted;
+  const red = suite.tests.filter(({ id }) => !isExcused(suite, id) && !suite.forgiven.includes(id)).length;
+  return { selected, passed: selected - Math.min(selected, red) };
+}
+
 /** A quarantined test never gates; a known failure gates again as soon as it passes. */
 function doesNotGate({ as, outcome }: ExcusedTest): boolean {
   return outcome !== 'absent' && (as === 'quarantine' || outcome === 'red');

@@ -6,6 +6,11 @@ import type { SuiteResult } from './record.ts';
 const byPhase = { judgedBy: 'phase', verdict: 'NO-GO' } as const;
 const blind: Partial<SuiteResult> = { verdict: 'INVALID', invalidBecause: ['no report'], counts: counts('0/0') };
 
+const reds = (n: number): SuiteResult['tests'] =>
+  Array.from({ length: n }, (_, at) => ({
+    ...{ id: `t${at}`, name: `t${at}`, outcome: 'failed', attempts: 'F', message: '', frames: [] },
+  }));
+
 type Row = [story: string, gate: number | null, suites: SuiteResult[], verdict: string];
 
 describe('a phase', () => {
@@ -56,16 +61,25 @@ describe('a phase', () => {
       'what a suite showed before it was stopped can lose the gate',
       800,
       [
-        suite('a', { ...byPhase, partial: true, counts: counts('4/10 3n') }),
+        suite('a', { ...byPhase, partial: true, tests: reds(3), counts: counts('4/10 3n') }),
         suite('b', { ...byPhase, counts: counts('2/2') }),
       ],
       'NO-GO: phase p: 6 of 12 passed = 50 %, below its gate of 80 %, lost at non-pass 3',
     ],
     [
+      'but only by its red tests: what it did not reach might have passed',
+      800,
+      [
+        suite('a', { ...byPhase, partial: true, tests: reds(11), counts: counts('0/50 39n') }),
+        suite('b', { ...byPhase, counts: counts('50/50') }),
+      ],
+      'INVALID: suite a: it did not come to its end',
+    ],
+    [
       'but not meet it',
       500,
       [
-        suite('a', { ...byPhase, partial: true, counts: counts('4/10 3n') }),
+        suite('a', { ...byPhase, partial: true, tests: reds(3), counts: counts('4/10 3n') }),
         suite('b', { ...byPhase, counts: counts('9/9') }),
       ],
       'INVALID: suite a: it did not come to its end',

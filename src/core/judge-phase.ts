@@ -1,6 +1,6 @@
 import { counted } from './count-words.ts';
 import { sumCounts } from './counts.ts';
-import { gateCounts, unproven } from './excused-tests.ts';
+import { gateCounts, gateCountsAtBest, unproven } from './excused-tests.ts';
 import { lostAtNonPass, meetsGate, passRatePermille } from './pass-rate.ts';
 import type { ConditionResult, Counts, PhaseResult, SuiteResult } from './record.ts';
 import type { Verdict } from './words.ts';
@@ -90,7 +90,7 @@ function losesGate(threshold: number | null, sum: Counts, gated: { passed: numbe
 }
 
 function gatedSum(suites: readonly SuiteResult[]): { passed: number; selected: number } {
-  const all = suites.map(gateCounts);
+  const all = suites.map(gateCountsAtBest);
   return {
     passed: all.reduce((sum, { passed }) => sum + passed, 0),
     selected: all.reduce((sum, { selected }) => sum + selected, 0),

@@ -84,7 +84,17 @@ describe('the verdict of a run', () => {
     [
       'a gate that no test passed is no GO',
       { phases: [phase('rest', 'GO', [suite('a', { counts: counts('0/8') })])] },
-      'none',
+      'INVALID: nothing is proven: no test of a suite whose evidence holds passed',
+    ],
+    [
+      'what a suite without evidence says is no pass, also where it may be missing',
+      { phases: [phase('rest', 'GO', [suite('a', { required: false, verdict: 'INVALID' })])] },
+      'INVALID: nothing is proven: no test of a suite whose evidence holds passed',
+    ],
+    [
+      'nor is it counted beside a suite that is proven',
+      { phases: [phase('rest', 'GO', [suite('a'), suite('b', { required: false, verdict: 'INVALID' })])] },
+      'GO: every gate was met: 3 of 3 passed in 1 phase',
     ],
     [
       'a phase that was selected is not judged yet, or never will be',

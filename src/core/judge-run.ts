@@ -4,7 +4,15 @@ import { sumCounts } from './counts.ts';
 import { isReferenceHealthy, ownHealth } from './health-rows.ts';
 import { passRatePermille } from './pass-rate.ts';
 import { isRefusal } from './platform-refusals.ts';
-import { type Deployment, type Health, noCounts, type PhaseResult, type RunRecord, type VerdictOf } from './record.ts';
+import {
+  type Counts,
+  type Deployment,
+  type Health,
+  noCounts,
+  type PhaseResult,
+  type RunRecord,
+  type VerdictOf,
+} from './record.ts';
 import type { Verdict } from './words.ts';
 
 /** The code of a problem where evidence could not be stored: what it would have proven is unproven. */
@@ -24,7 +32,7 @@ type Judged = Pick<RunRecord, 'selection' | 'deployments' | 'health' | 'phases' 
  */
 export function judgeRun(record: Judged): VerdictOf | null {
   const phases = record.phases.filter((phase) => phase.verdict !== null);
-  const counts = sumCounts(phases.flatMap((phase) => phase.suites.map((suite) => suite.counts)));
+  const counts = believed(phases);
   const found =
     blocked(record) ?? voided(record) ?? noGo(record, phases) ?? invalid(record, phases) ?? go(record, phases);
   if (!found) return null;
@@ -145,15 +153,28 @@ function invalid(record: Judged, phases: readonly PhaseResult[]): Found {
   const unstored = record.problems.find((one) => one.code === unstorable || one.code === unprovenTraffic);
   if (unstored) return { value: 'INVALID', reason: unstored.message };
   const limit = record.run.limitsHit[0];
-  return limit ? { value: 'INVALID', reason: `not everything was run: ${limit}` } : null;
+  if (limit) return { value: 'INVALID', reason: `not everything was run: ${limit}` };
+  return isJudgedToItsEnd(record, phases) && believed(phases).passed === 0
+    ? { value: 'INVALID', reason: 'nothing is proven: no test of a suite whose evidence holds passed' }
+    : null;
 }
 
-/** A run that ends before its last phase, cancelled or broken, has proven nothing yet, whatever the phases before it said. */
-function go(record: Judged, phases: readonly PhaseResult[]): Found {
-  const all = sumCounts(phases.flatMap((phase) => phase.suites.map((suite) => suite.counts)));
+/** Every phase of what was selected; one that ends before its last phase, cancelled or broken, has proven nothing yet. */
+function isJudgedToItsEnd({ selection }: Judged, phases: readonly PhaseResult[]): boolean {
   const judged = new Set(phases.map((phase) => phase.name));
-  if (record.selection?.suites.some((suite) => suite.selected && !judged.has(suite.phase))) return null;
-  if (phases.length === 0 || phases.some((phase) => phase.verdict !== 'GO') || all.passed === 0) return null;
+  return phases.length > 0 && !selection?.suites.some((suite) => suite.selected && !judged.has(suite.phase));
+}
+
+/** What a suite without evidence says is nobody's pass, also where it may be missing. */
+function believed(phases: readonly PhaseResult[]): Counts {
+  const suites = phases.flatMap((phase) => phase.suites);
+  return sumCounts(suites.filter(({ verdict }) => verdict === 'GO' || verdict === 'NO-GO').map((one) => one.counts));
+}
+
+function go(record: Judged, phases: readonly PhaseResult[]): Found {
+  const all = believed(phases);
+  if (!isJudgedToItsEnd(record, phases)) return null;
+  if (phases.some((phase) => phase.verdict !== 'GO') || all.passed === 0) return null;
   return {
     value: 'GO',
     reason: `every gate was met: ${all.passed} of ${all.selected} passed in ${counted(phases.length, 'phase')}`,

@@ -114,6 +114,15 @@ describe('a suite whose evidence does not hold is INVALID', () => {
       'INVALID: timed out: 120 s',
     ],
     [
+      'killed, with red tests that lose the gate of what was collected, and more reported than that',
+      {
+        ...{ how: 'timeout', exitCode: null, message: '120 s', collected: 10 },
+        counts: counts('9/12'),
+      },
+      { thresholdPermille: 800 },
+      'INVALID: timed out: 120 s',
+    ],
+    [
       'no report',
       { reportProblem: 'no report: no file matches *.xml', counts: none },
       {},

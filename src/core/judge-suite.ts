@@ -1,5 +1,5 @@
 import { evidenceRules } from './evidence-rules/index.ts';
-import { type EvidenceRule, redTests, type SuiteFacts, type SuiteRules } from './evidence-rules/rule.ts';
+import { type EvidenceRule, redTests, reported, type SuiteFacts, type SuiteRules } from './evidence-rules/rule.ts';
 import { meetsGate, redLosesGate } from './pass-rate.ts';
 import type { SuiteRuleResult } from './record.ts';
 import type { Verdict } from './words.ts';
@@ -74,5 +74,11 @@ function lostBeforeItsEnd(facts: SuiteFacts, rules: SuiteRules, results: readonl
   const others = results.some(
     (one) => one.ok === false && one.mode === 'enforce' && !brokenByTheKill.includes(one.name),
   );
-  return !others && redLosesGate(redTests(facts), facts.collected ?? null, rules.thresholdPermille);
+  return !others && redLosesGate(redTests(facts), denominator(facts), rules.thresholdPermille);
+}
+
+/** What was collected, unless more was reported than that: then nobody knows how many there are. */
+function denominator(facts: SuiteFacts): number | null {
+  const collected = facts.collected ?? null;
+  return collected !== null && reported(facts) > collected ? null : collected;
 }

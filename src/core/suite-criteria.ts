@@ -5,14 +5,17 @@ import { passRatePermille } from './pass-rate.ts';
 import type { Counts, SuiteResult } from './record.ts';
 
 /** What a suite is for, beside its gate. Criteria gate nothing: one that is not met is said, and makes the verdict thin. */
-export const Criterion = z.union([
-  /** Tests that must pass, by name or id. */
-  z.strictObject({ tests: z.array(z.string().min(1)).min(1) }),
-  /** The rate is not below the baseline's, less so many permille. */
-  z.strictObject({ rate: z.literal('baseline'), lessPermille: z.int().min(0).max(1000).default(0) }),
-  /** The largest value of a property that the tests write into their report. */
-  z.strictObject({ measure: z.string().min(1), max: z.number() }),
-]);
+export const Criterion = z.union(
+  [
+    /** Tests that must pass, by name or id. */
+    z.strictObject({ tests: z.array(z.string().min(1)).min(1) }),
+    /** The rate is not below the baseline's, less so many permille. */
+    z.strictObject({ rate: z.literal('baseline'), lessPermille: z.int().min(0).max(1000).default(0) }),
+    /** The largest value of a property that the tests write into their report. */
+    z.strictObject({ measure: z.string().min(1), max: z.number() }),
+  ],
+  'expected tests: [NAME], or rate: baseline, or measure: NAME with max: NUMBER',
+);
 export type Criterion = z.infer<typeof Criterion>;
 
 interface Facts {
@@ -38,7 +41,9 @@ export function judgeCriteria(criteria: readonly Criterion[], facts: Facts): Jud
 
 /** A sentence for each that is not met or unproven: it makes the verdict thin. */
 export function missedCriteria(criteria: readonly Judged[]): string[] {
-  return criteria.filter(({ state }) => state !== 'met').map(({ state, text }) => `criterion ${state}: ${text}`);
+  return criteria
+    .filter(({ state }) => state !== 'met')
+    .map(({ state, text }) => `criterion ${state === 'not-met' ? 'not met' : state}: ${text}`);
 }
 
 function named(test: string, { passed, red }: Facts): Judged {

@@ -38,6 +38,29 @@ describe('an artefact', () => {
     expect(JSON.stringify(stored)).not.toContain('hunter2');
   });
 
+  test.each([
+    ['UTF-16', Buffer.from('\uFEFF<a name="grüß"/>', 'utf16le')],
+    ['UTF-16, the other way round', Buffer.from('\uFEFF<a name="grüß"/>', 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from('<a name="grüß"/>', 'utf16le')],
+    ['windows-1252', Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a name="gr\u00fc\u00df"/>', 'latin1')],
+    ['no text at all', Buffer.from([0x3c, 0x80, 0xff, 0x00, 0xc3])],
+  ])('keeps the encoding it came in: %s', async (_encoding, content) => {
+    const stored = await artifacts.put({ ...about, content });
+    expect(readFileSync(join(folder, stored.path))).toEqual(content);
+    expect(stored.sha256).toBe(sha256(content));
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from('\uFEFFa hunter2-and-more b', 'utf16le'), 'utf16le'],
+    ['windows-1252', Buffer.from('gr\u00fc hunter2-and-more b', 'latin1'), 'utf8'],
+    ['no text at all', Buffer.from([0xff, 0xfe, 0x80, ...Buffer.from('hunter2-and-more')]), 'utf8'],
+  ] as const)('has no secret in it in any encoding: %s', async (_encoding, content, encoding) => {
+    const stored = await artifacts.put({ ...about, content });
+    const onDisk = readFileSync(join(folder, stored.path));
+    expect(onDisk.toString(encoding)).toContain('[redacted:JWT_SECRET]');
+    expect(onDisk.toString('latin1')).not.toContain('hunter2');
+  });
+
   test('with the same content is stored once, and leaves nothing half written', async () => {
     const file = join(folder, 'junit.xml');
     writeFileSync(file, '<testsuites/>');

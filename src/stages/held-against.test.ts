@@ -62,9 +62,3 @@ test('a baseline that no criterion asks for is not read', async () => {
 test('where nothing is known nothing is stored', async () => {
   expect(await held('chat')).toEqual({ known: { lastGood: null, baseline: null, evidence: null }, stored: null });
 });
-
-test('a suite of which only some tests run has no floor from a whole run', async () => {
-  await earlier('plain', 'GO', 'PP', 1);
-  const suites = selection.suites.map((one) => ({ ...one, tests: ['t1'] }));
-  expect((await held('plain', { ...selection, suites })).known.lastGood).toBeNull();
-});

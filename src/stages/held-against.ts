@@ -7,7 +7,7 @@ import { plain, proven } from '../ports/journal.ts';
 import type { StageRun } from '../ports/stage.ts';
 import type { SuiteParts } from './suite-parts.ts';
 
-/** What earlier runs say of a suite, as far as it is judged by it. Stored: a replay judges by the same. */
+/** What earlier runs say of a suite, as far as it is judged by it; an attempt of some of its tests has no floor. Stored: a replay judges by the same. */
 export interface HeldAgainst {
   readonly lastGood: SuiteRules['lastGood'];
   readonly baseline: CriteriaBaseline;
@@ -25,7 +25,7 @@ export function heldAgainst(
   const selected = selectionSha256(selection);
   return run.journal.step<HeldAgainst>(key, { suite: name, selected }, async () => {
     const { history } = run.memory;
-    const lastGood = isNarrowed(name, selection) ? null : await history.lastGood(name);
+    const lastGood = await history.lastGood(name);
     const isAsked = config.criteria.some((one) => 'rate' in one);
     const baseline = isAsked ? rateOf(await history.baseline(name, selected)) : null;
     if (lastGood === null && baseline === null) return plain({ lastGood, baseline, evidence: null });
@@ -42,11 +42,6 @@ export function heldAgainst(
     });
     return proven(artifact, (evidence) => ({ lastGood, baseline, evidence }));
   });
-}
-
-/** Where only some of its tests run, the number that all of them had says nothing. */
-function isNarrowed(name: string, { suites }: SuiteParts['selection']): boolean {
-  return suites.some((one) => one.name === name && one.tests !== null);
 }
 
 function rateOf(row: Awaited<ReturnType<StageRun['memory']['history']['baseline']>>): CriteriaBaseline {

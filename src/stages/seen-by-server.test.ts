@@ -37,6 +37,7 @@ interface Written {
   readonly afterMs: number;
   readonly service: string;
   readonly test: string;
+  readonly at?: string;
 }
 
 /** A log whose entries appear late; a clock that moves as fast as somebody waits. */
@@ -65,12 +66,12 @@ async function seenIn(log: readonly Written[], more: { given?: string[]; truncat
   return { seen: answers[0]?.seen[attempt.id], waitedMs: run.now.getTime() - began, asked: asked[0]?.services };
 }
 
-function entryOf({ service, test }: Written): LogEntry {
+function entryOf({ service, test, at = attempt.startedAt }: Written): LogEntry {
   const trace = `projects/demo/traces/${testTraceId(traceparent, test)}`;
   const userAgent = `loop/1 (run run-a; attempt ${attempt.id})`;
   const request = { method: 'GET', url: `https://${service}/`, status: 200, userAgent, latencyMs: 5 };
   return {
-    ...{ insertId: test, at: attempt.startedAt, severity: 'INFO', log: 'requests', service, revision: `${service}-2` },
+    ...{ insertId: test, at, severity: 'INFO', log: 'requests', service, revision: `${service}-2` },
     ...{ trace, text: null, json: null, request, audit: null },
   };
 }
@@ -106,4 +107,12 @@ test('a log that was cut off tells nothing of single tests', async () => {
 test('where nobody asks about single tests, nobody waits for them', async () => {
   const { seen, waitedMs, asked } = await seenIn([own]);
   expect({ seen, waitedMs, asked }).toMatchObject({ seen: { tests: null }, waitedMs: 0, asked: ['chat-backend'] });
+});
+
+test.each([
+  ['is no request of it', [], { requests: 0, tests: null }],
+  ['is not added to what it asks now', [own], { requests: 1, tests: { seen: 1, of: 2 } }],
+])('what the attempt asked before a crash, begun again since, %s', async (_story, now, counted) => {
+  const before = { ...own, at: '2026-11-20T18:58:00.000Z' };
+  expect((await seenIn([before, ...now], { given })).seen).toMatchObject(counted);
 });

@@ -1,3 +1,4 @@
+import { clockMarginMs, requestsSince } from '../core/attempt-requests.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import { testsSeen } from '../core/tests-seen.ts';
 import { plain, proven } from '../ports/journal.ts';
@@ -36,8 +37,6 @@ interface Expected {
 }
 
 const pollMs = 250;
-/** Log clocks and ours differ a little; requests just before the first start are not missed for it. */
-const marginMs = 2_000;
 const entriesMax = 10_000;
 
 /**
@@ -86,12 +85,14 @@ export async function seenByServer(
 }
 
 async function settled(expected: readonly Expected[], parts: Parts, run: StageRun): Promise<Result<LogAnswer>> {
-  const from = new Date(Math.min(...expected.map((one) => Date.parse(one.attempt.startedAt))) - marginMs).toISOString();
+  const from = new Date(
+    Math.min(...expected.map((one) => Date.parse(one.attempt.startedAt))) - clockMarginMs,
+  ).toISOString();
   const names = expected.flatMap(({ service, given = [] }) => [service, ...given]);
   const services = [...new Set(names.map((name) => platformName(name, parts)))];
   const until = run.now().getTime() + parts.pipeline.logs.settleSeconds * 1000;
   for (;;) {
-    const to = new Date(run.now().getTime() + marginMs).toISOString();
+    const to = new Date(run.now().getTime() + clockMarginMs).toISOString();
     const answer = await parts.logs.read({ services, from, to, userAgent: run.record.run.id, entriesMax }, run.signal);
     if (!answer.ok) return answer;
     const complete = expected.every((one) => !misses(one, countFor(one, answer.value, parts)));
@@ -135,9 +136,10 @@ function misses({ given }: Expected, { requests, tests }: Seen): boolean {
 
 function countFor(
   { attempt, service, revision, given }: Expected,
-  { entries, truncated }: Pick<LogAnswer, 'entries' | 'truncated'>,
+  { entries: all, truncated }: Pick<LogAnswer, 'entries' | 'truncated'>,
   parts: Parts,
 ): Seen {
+  const entries = requestsSince(all, attempt.startedAt);
   const name = platformName(service, parts);
   const own = entries.filter(
     (entry) => entry.service === name && entry.request?.userAgent.includes(`attempt ${attempt.id}`),

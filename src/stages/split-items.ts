@@ -17,7 +17,7 @@ export async function splitItems(
   if (!found.ok) return found;
   const pieces = [...new Set(found.value)].toSorted();
   const source = Array.isArray(items)
-    ? `nothing matches ${items.join(', ')} below ${folder}`
+    ? `nothing matches ${items.join(', ')} in the judged commit`
     : `${items.run[0]} printed no line`;
   if (pieces.length === 0) return fail('not-found', `the suite has no pieces: ${source}`);
   if (pieces.length > itemsMax)

@@ -1,5 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { staleWords } from '../core/evidence-rules/fresh.ts';
 import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.ts';
 import { globMatcher } from '../core/glob.ts';
@@ -52,13 +52,18 @@ export async function readSuiteReport(request: {
   if (problem !== null) return nothing(problem, request);
   const reading = await readReportFiles(files, { folder, root, retries, limits: reportLimits });
   const { tests } = reading.report;
-  const facts = reportFacts(reading, output, testsFloor, request.narrowedTo);
+  const facts = inFolder(reportFacts(reading, output, testsFloor, request.narrowedTo), folder);
   // What another process writes may hold anybody's tests: neither its passes nor its failures are of this attempt.
   if (!reading.ok && reading.failures.some(({ reason }) => reason === 'changed'))
     return nothing(facts.problem ?? 'the report changed', request);
   const signs = suiteSigns(output, tests, redact);
   const whole = { ...facts, signs, ...outcomesOf(tests, redact), files: await storable(files) };
   return stopped === null ? whole : untilStopped(whole, tests, stopped, testsFloor);
+}
+
+/** The attempt's folder has another name each time: whoever compares two runs, or keeps an issue of it, goes by the sentence. */
+function inFolder<T extends { readonly problem: string | null }>(facts: T, folder: string): T {
+  return { ...facts, problem: facts.problem?.replaceAll(`${folder}${sep}`, '') ?? null };
 }
 
 /** The report files of an attempt, or why there are none to read. */
@@ -96,7 +101,9 @@ export function untilStopped(
 
 /** It is kept as evidence, for which it is held in memory as one text. */
 const reportBytesMax = 256 * 1024 * 1024;
-export const reportLimits = { fileBytes: reportBytesMax };
+/** Every test of it is held in memory, and looked at before Ctrl-C is. */
+const reportCasesMax = 500_000;
+export const reportLimits = { fileBytes: reportBytesMax, cases: reportCasesMax };
 
 /** What is no plain file, or too large, was refused unread; to open it for the evidence could wait for ever, or follow a link. */
 export async function storable(files: readonly string[]): Promise<string[]> {

@@ -102,8 +102,9 @@ export function blockedSuite(
   rules: Threshold,
   roles: Readonly<Record<string, Role>>,
   because: string,
+  tests = 1,
 ): SuiteResult {
-  return { ...bare(name, config, rules, roles), ...notRun(config), verdict: 'BLOCKED', invalidBecause: [because] };
+  return { ...bare(name, config, rules, roles), ...notRun(tests), verdict: 'BLOCKED', invalidBecause: [because] };
 }
 
 /** The gate was lost before it: not run, and in the denominator. */
@@ -112,23 +113,25 @@ export function notReachedSuite(
   config: SuiteConfig,
   rules: Threshold,
   roles: Readonly<Record<string, Role>>,
+  tests = 1,
 ): SuiteResult {
-  return unprovenSuite(name, config, rules, roles, gateLostBefore);
+  return unprovenSuite(name, config, rules, roles, gateLostBefore, tests);
 }
 
-/** It was not run, and nobody can say how it would have ended: all of it is in the denominator. */
+/** It was not run, and nobody can say how it would have ended: all of it is in the denominator, as far as anybody knows how much that is. */
 export function unprovenSuite(
   name: string,
   config: SuiteConfig,
   rules: Threshold,
   roles: Readonly<Record<string, Role>>,
   because: string,
+  tests = 1,
 ): SuiteResult {
-  return { ...bare(name, config, rules, roles), ...notRun(config), verdict: 'INVALID', invalidBecause: [because] };
+  return { ...bare(name, config, rules, roles), ...notRun(tests), verdict: 'INVALID', invalidBecause: [because] };
 }
 
-function notRun({ testsMin = 1 }: SuiteConfig): Pick<SuiteResult, 'counts' | 'passRatePermille'> {
-  return { counts: { ...noCounts, selected: testsMin, notRun: testsMin }, passRatePermille: 0 };
+function notRun(tests: number): Pick<SuiteResult, 'counts' | 'passRatePermille'> {
+  return { counts: { ...noCounts, selected: tests, notRun: tests }, passRatePermille: 0 };
 }
 
 function bare(name: string, config: SuiteConfig, rules: Threshold, roles: Readonly<Record<string, Role>>): SuiteResult {

@@ -1,10 +1,16 @@
-import type { SuiteConfig } from '../config/pipeline.ts';
+import type { PipelineConfig, SuiteConfig } from '../config/pipeline.ts';
+import { ruleModes } from '../config/rule-modes.ts';
 import { judgeSuite, type SuiteFacts, type SuiteRules } from '../core/judge-suite.ts';
 
 /** Of a suite, what its attempts are believed by. */
 export type SoundnessRules = Pick<SuiteConfig, 'skippedMaxPermille'> &
   Partial<Pick<SuiteConfig, 'testsMin' | 'rules'>> &
   Pick<SuiteRules, 'lastGood'>;
+
+/** A suite with the pipeline's rules of evidence in it: what it is judged by, its repeats are believed by. */
+export function withPipelineRules(suite: SuiteConfig, pipeline: Partial<Pick<PipelineConfig, 'rules'>>): SuiteConfig {
+  return { ...suite, rules: ruleModes(suite, pipeline) };
+}
 
 /**
  * Why an attempt is no evidence for either outcome, by the rules that judge a suite; null when it is. What the server saw is asked

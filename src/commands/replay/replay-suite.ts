@@ -4,6 +4,7 @@ import { excusesOf } from '../../config/excuses.ts';
 import type { PipelineConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { thresholdOf } from '../../config/suite-threshold.ts';
+import { requestsSince } from '../../core/attempt-requests.ts';
 import { readCollection } from '../../core/collection.ts';
 import { denominatorMin } from '../../core/counts.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
@@ -17,6 +18,7 @@ import { StreamOutcomes } from '../../core/stream-outcomes.ts';
 import { judgeCriteria, missedCriteria } from '../../core/suite-criteria.ts';
 import type { TestList } from '../../core/test-report.ts';
 import { testsSeen } from '../../core/tests-seen.ts';
+import { reportLimits } from '../../stages/suite-report.ts';
 import { readReportFiles } from '../../test-reports/index.ts';
 import { type ReportFacts, reportFacts } from '../../test-reports/report-facts.ts';
 import { splitFacts } from '../../test-reports/split-facts.ts';
@@ -42,6 +44,7 @@ const Attempt = z.object({
   reportProblem: z.string().nullable(),
   hosts: z.array(z.string()).optional(),
   traceparent: z.string().optional(),
+  startedAt: z.string().optional(),
   collected: z.int().nullable().default(null),
   partial: z.boolean().default(false),
   stream: StreamOutcomes.nullable().default(null),
@@ -64,6 +67,7 @@ const Requests = z.object({
   truncated: z.boolean().default(false),
   entries: z.array(
     z.object({
+      at: z.string().optional(),
       service: z.string().nullable(),
       revision: z.string().nullable(),
       trace: z.string().nullable().default(null),
@@ -142,7 +146,8 @@ async function readAgain(
   { folder }: Replay,
 ): Promise<ReportFacts & { signs: SuiteSigns; tests: TestList }> {
   const { reports, console, floor, retries } = asked;
-  const how = { folder, root: folder, testsFloor: floor, retries, redact: (text: string) => text };
+  const redact = (text: string) => text;
+  const how = { folder, root: folder, testsFloor: floor, retries, redact, limits: reportLimits };
   if (attempt.pieces) {
     const starts = attempt.pieces.map((_, n) => sumOf(attempt.pieces?.slice(0, n)));
     const pieces = attempt.pieces.map((piece, n) => ({
@@ -162,11 +167,12 @@ function sumOf(pieces: readonly { reports: number }[] = []): number {
 }
 
 function seenIn(
-  { entries, truncated }: z.infer<typeof Requests>,
-  attempt: { id: string; traceparent?: string | undefined; passed: readonly string[] },
+  { entries: all, truncated }: z.infer<typeof Requests>,
+  attempt: { id: string; startedAt?: string | undefined; traceparent?: string | undefined; passed: readonly string[] },
   suite: SuiteResult,
   { record, config }: Replay,
 ): SuiteFacts['seen'] {
+  const entries = requestsSince(all, attempt.startedAt);
   const service = config.environment.services[suite.service]?.cloudRun ?? suite.service;
   const role = suite.roles[suite.service] ?? 'stable';
   const deployed = record.deployments.find((one) => one.service === suite.service && one.role === role);

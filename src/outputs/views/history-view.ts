@@ -49,9 +49,15 @@ function historyOf({ suite, test }: HistoryResult, newestFirst: readonly History
   };
 }
 
+interface AskedTests {
+  /** A part of a test's name; null for all. */
+  readonly test: string | null;
+  readonly suite: string | null;
+}
+
 /** `loop history` for people. */
-export function historyView(tests: readonly TestHistory[]): string {
-  if (tests.length === 0) return 'No result yet: a test has one after the first run whose evidence held.\n';
+export function historyView(tests: readonly TestHistory[], asked: AskedTests = { test: null, suite: null }): string {
+  if (tests.length === 0) return `${noResult(asked)}\n`;
   const head = ['SUITE', `LAST ${outcomesShown}`, 'RED', 'P50', 'P95', 'LAST RED', 'TEST'];
   const rows = tests.map(({ suite, test, outcomes, red, of, durationMs, lastRed }) => [
     suite,
@@ -63,4 +69,13 @@ export function historyView(tests: readonly TestHistory[]): string {
     test,
   ]);
   return `${textTable([head, ...rows])}\n`;
+}
+
+/** A slip of the finger is not told as a past that is missing. */
+function noResult({ test, suite }: AskedTests): string {
+  const rule = 'a test has one after the first run whose evidence held';
+  if (test === null && suite === null) return `No result yet: ${rule}.`;
+  const named = test === null ? '' : ` whose name holds ${JSON.stringify(test)}`;
+  const of = suite === null ? '' : ` of the suite ${JSON.stringify(suite)}`;
+  return `No result of a test${named}${of}: ${rule}. All that there are: loop history`;
 }

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../core/record.ts';
 import { withHostileText } from '../testing/hostile-record.ts';
 import { causeFingerprint } from '../testing/sample-cause.ts';
 import { blockedRecord, runningRecord, sampleRecord } from '../testing/sample-record.ts';
+import { historyView } from './history-view.ts';
 import { listView } from './list-view.ts';
 import { statusView } from './status-view.ts';
 import { whyView } from './why-view.ts';
@@ -75,6 +76,15 @@ test.each([
     /^E18 +artifacts\/\w+\.json/m,
   ])
     expect(text).toMatch(link);
+});
+
+test.each([
+  [{ test: null, suite: null }, /^No result yet: a test has one after the first run whose evidence held\.$/],
+  [{ test: 'nope', suite: null }, /^No result of a test whose name holds "nope": .* loop history$/],
+  [{ test: null, suite: 'auth' }, /^No result of a test of the suite "auth": /],
+  [{ test: 'nope', suite: 'auth' }, /^No result of a test whose name holds "nope" of the suite "auth": /],
+])('loop history that finds nothing says what was looked for: %j', (asked, says) => {
+  expect(historyView([], asked).trimEnd()).toMatch(says);
 });
 
 test('loop why says what there is when nothing fits', () => {

@@ -5,7 +5,10 @@ import { blocks, bullets, nothing } from './section.ts';
 
 /** What the run was told before it did anything: its own past and what is open at the forge. */
 export function knownBefore(record: RunRecord): string {
-  const { lastRuns, openIssues, recentPulls, baselines } = record.context;
+  const { lastRuns, recentPulls, baselines } = record.context;
+  // They are asked for again when something is published: what this run opened was not known before it.
+  const opened = new Set(record.published.filter(isOpened).map(({ number }) => number));
+  const openIssues = record.context.openIssues.filter(({ number }) => !opened.has(number));
   const text = blocks(
     bullets(
       lastRuns.length > 0 &&
@@ -23,4 +26,8 @@ export function knownBefore(record: RunRecord): string {
     ),
   );
   return text || nothing(record, 'preparing', 'Nothing: the first run, no open issue, no open pull request.');
+}
+
+function isOpened({ kind, action }: RunRecord['published'][number]): boolean {
+  return kind === 'issue' && action === 'created';
 }

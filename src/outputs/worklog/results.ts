@@ -76,8 +76,13 @@ function suiteText(suite: SuiteResult, cite: Cite): string {
     bullets(
       ...suite.forgiven.map((test) => `~ ${inlineText(test)}: flaky on both revisions, counted as passed by budget`),
     ),
-    `How ${name} ran:\n\n${bullets(...howItRan(suite, cite))}`,
+    began(suite) && `How ${name} ran:\n\n${bullets(...howItRan(suite, cite))}`,
   );
+}
+
+/** What was neither run nor collected left no evidence: there is nothing to tell. */
+function began({ evidence }: SuiteResult): boolean {
+  return evidence.length > 0;
 }
 
 /** Where a suite was ended before its end: how far it had come, and what was at work. */
@@ -147,7 +152,7 @@ function howItRan(suite: SuiteResult, cite: Cite): (string | false)[] {
     rulesOf(suite),
     suite.peakRssBytes !== null && `peak memory ${bytesWords(suite.peakRssBytes)}`,
     ...suite.warnings.map((text) => `warning: ${prose(text)}`),
-    ...suite.criteria.map((one) => `criterion ${one.state}: ${prose(one.text)}`),
+    ...suite.criteria.map((one) => `criterion ${one.state === 'not-met' ? 'not met' : one.state}: ${prose(one.text)}`),
   ];
 }
 

@@ -68,7 +68,7 @@ describe('many who wait on one platform', () => {
   };
 
   it('20 deployments share one list call a round, and ask for themselves only at their end', async () => {
-    await slowly(700);
+    await slowly(1_500);
     calls.length = 0;
     const names = Array.from({ length: 20 }, (_one, index) => `many-${index}`);
     const deployed = await Promise.all(names.map((name) => deploy(name)));
@@ -76,7 +76,7 @@ describe('many who wait on one platform', () => {
     const lists = calls.filter((call) => call.startsWith('read the services')).length;
     const operations = calls.filter((call) => call.startsWith('read operation')).length;
     // Several rounds: each of the 20 for itself would have read its operation in every one of them.
-    expect(lists).toBeGreaterThanOrEqual(3);
+    expect(lists).toBeGreaterThanOrEqual(2);
     expect(operations).toBeLessThan(2 * names.length);
     await slowly(0);
   }, 60_000);

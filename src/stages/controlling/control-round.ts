@@ -5,9 +5,10 @@ import type { ControlMeaning } from '../../core/words.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { type SeenAnswer, seenByServer } from '../seen-by-server.ts';
 import { mixedTargets, type serviceTargets } from '../service-targets.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
-import { unsound } from '../unsound-attempt.ts';
+import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 
 export interface Reference {
   readonly revision: string;
@@ -48,7 +49,8 @@ export async function controlRound(
   const revisions = { candidate: place.candidate, reference: place.reference.revision };
   const read = async () => {
     const seen = await seenSides(place, sides, revisions, parts, run);
-    return red.map((test) => controlOf(place.suite, test, sides, { ...revisions, suite: place.config, seen }));
+    const suite = withPipelineRules(place.config, parts.pipeline);
+    return red.map((test) => controlOf(place.suite, test, sides, { ...revisions, suite, seen }));
   };
   await repeat(place, repeats, sides, parts, run);
   const first = await read();
@@ -73,7 +75,7 @@ function isOpen(one: Control, all: readonly Control[], { tests }: ControlPlace, 
   return one.means === 'flaky' || (tests === null && greenAgain <= budget.tests);
 }
 
-/** Runs the suite on both sides at once, until each side has so many repeats. */
+/** Runs the suite on both sides, until each side has so many repeats. */
 async function repeat(
   place: ControlPlace,
   until: number,
@@ -88,10 +90,11 @@ async function repeat(
     run.progress(`${suite.name}: control ${n} of ${until} on candidate and reference`);
     const key = keyOf(place, run);
     const base = { name: suite.name, suite: config, cwd, tests };
-    const [candidate, reference] = await Promise.all([
-      runSuite({ ...base, key: `${key}/candidate/${n}`, urls: candidateUrls }, parts, run),
-      runSuite({ ...base, key: `${key}/reference/${n}`, urls: referenceUrls }, parts, run),
-    ]);
+    const [candidate, reference] = await sideBySide(
+      config,
+      () => runSuite({ ...base, key: `${key}/candidate/${n}`, urls: candidateUrls }, parts, run),
+      () => runSuite({ ...base, key: `${key}/reference/${n}`, urls: referenceUrls }, parts, run),
+    );
     sides.candidate.push(candidate);
     sides.reference.push(reference);
   }

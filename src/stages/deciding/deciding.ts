@@ -5,6 +5,7 @@ import type { Stage, StageRun } from '../../ports/stage.ts';
 import { fingerprintIn } from '../cause-keys.ts';
 import { handledCauses } from '../handled-causes.ts';
 import type { StageParts } from '../parts.ts';
+import { sameRevert } from '../same-revert.ts';
 import { triedFixes } from '../tried-fixes.ts';
 import { pullLimitReached } from './pull-budget.ts';
 
@@ -41,10 +42,14 @@ async function choose(cause: Cause, parts: Parts, run: StageRun): Promise<Choice
   const { fixesPerCause, openPulls, pullsPerRun } = parts.environment.limits;
   if (attempts.length >= fixesPerCause)
     return issue(`${attempts.length} fixes were tried, the limit is ${fixesPerCause}`);
+  const attempt = attempts.length + 1;
+  const fixer = parts.fixers[(attempt - 1) % parts.fixers.length];
+  const same = fixer?.name === 'revert-commit' ? sameRevert(cause, attempt, run.record) : null;
+  if (same) return issue(`pull request #${same.pull} takes its first suspect ${same.commit.slice(0, 12)} back already`);
   const ofThisRun = run.record.published.filter((one) => one.kind === 'pull' && one.action === 'created').length;
   const limit = pullLimitReached(pulls.value, { openPulls, pullsPerRun, ofThisRun, now: run.now() });
   if (limit !== null) return issue(limit);
-  return { choice: 'fix', because: `attempt ${attempts.length + 1} of ${fixesPerCause}` };
+  return { choice: 'fix', because: `attempt ${attempt} of ${fixesPerCause}` };
 }
 
 /** Silence is no word of a person. */

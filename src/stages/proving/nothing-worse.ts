@@ -1,9 +1,10 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
-import type { Cause } from '../../core/record.ts';
+import type { Cause, SuiteResult } from '../../core/record.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
-import { unsound } from '../unsound-attempt.ts';
+import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
 import type { ProvingParts } from './proving-parts.ts';
 import type { Repeats } from './repeats.ts';
@@ -21,7 +22,7 @@ export interface RestOfPhases {
   }[];
 }
 
-/** Every suite of every phase on the fix: held against the base where it ran there, else against the reference. */
+/** Every suite of every phase on the fix: held against the base where it ran there as evidence, else against the reference. */
 export async function nothingWorse(
   request: { cause: Cause; deployed: DeployedFix; repeated: Repeats; cwd: string },
   parts: ProvingParts,
@@ -51,13 +52,14 @@ async function compare(
     runSuite({ key: `${run.key}/rest/${name}/${side}`, name, suite: config, urls, cwd }, parts, run);
   const ranOnBase = run.record.phases
     .flatMap((phase) => phase.suites)
-    .find((suite) => suite.name === name && suite.exitCode !== null);
+    .find((suite) => suite.name === name && isComparable(suite));
   // A repeat of the whole suite is such a run already; one of a few tests is not.
   const ran = name === cause.suite ? repeated.fix.findLast(({ narrowedTo }) => !narrowedTo) : undefined;
-  const [after, reference] = await Promise.all([
-    ran ?? on('fix', deployed.fixUrls),
-    ranOnBase ? null : on('reference', deployed.referenceUrls),
-  ]);
+  const [after, reference] = await sideBySide(
+    config,
+    async () => ran ?? on('fix', deployed.fixUrls),
+    async () => (ranOnBase ? null : on('reference', deployed.referenceUrls)),
+  );
   const redBefore = reference ? reference.red.map((test) => test.id) : (ranOnBase?.tests ?? []).map((test) => test.id);
   const before = reference ? reference.counts : (ranOnBase?.counts ?? after.counts);
   const redAfter = after.red.map((test) => test.id);
@@ -73,7 +75,16 @@ async function compare(
     evidence,
   };
   const fixed = testsIn(name, cause.tests);
-  return { row, worse: difference(after, config, before.executed, { redBefore, redAfter, fixed }) };
+  const rules = withPipelineRules(config, parts.pipeline);
+  // A broken run of the reference would excuse everything that is red with the fix.
+  const blind = reference === null ? null : unsound(reference, rules);
+  const worse = blind === null ? difference(after, rules, before.executed, { redBefore, redAfter, fixed }) : null;
+  return { row, worse: blind === null ? worse : `nothing to hold it against: on the reference: ${blind}` };
+}
+
+/** Of a suite whose evidence does not hold, that was stopped or narrowed, nobody knows which tests were red before. */
+function isComparable({ exitCode, verdict, partial, narrowedTo }: SuiteResult): boolean {
+  return exitCode !== null && verdict !== 'INVALID' && !partial && narrowedTo === null;
 }
 
 function difference(

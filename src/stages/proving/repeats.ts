@@ -11,8 +11,9 @@ import type { StageRun } from '../../ports/stage.ts';
 import { testsIn } from '../cause-tests.ts';
 import { seenByServer } from '../seen-by-server.ts';
 import { narrowingOf } from '../selected-tests.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
-import { unsound } from '../unsound-attempt.ts';
+import { unsound, withPipelineRules } from '../unsound-attempt.ts';
 import type { DeployedFix } from './fix-revisions.ts';
 import type { ProvingParts } from './proving-parts.ts';
 
@@ -59,6 +60,7 @@ async function repeatsOf(
   const name = cause.suite ?? '';
   const suite = parts.pipeline.suites[name];
   if (!suite) throw new Error(`the cause names suite ${name}, which the pipeline does not have`);
+  const rules = withPipelineRules(suite, parts.pipeline);
   const tests = testsIn(name, cause.tests);
   const key = narrowed === null ? run.key : `${run.key}/alone`;
   const m = parts.pipeline.proof.repeats;
@@ -70,23 +72,27 @@ async function repeatsOf(
   const fix: SuiteAttempt[] = [];
   for (let n = 1; n <= m; n += 1) {
     run.progress(`${name}: proof ${n} of ${m} on base and fix`);
-    const [before, after] = await Promise.all([once('base', n), once('fix', n)]);
+    const [before, after] = await sideBySide(
+      suite,
+      () => once('base', n),
+      () => once('fix', n),
+    );
     base.push(before);
     fix.push(after);
   }
-  const baseFailed = base.filter((attempt) => fails(attempt, tests, suite)).length;
+  const baseFailed = base.filter((attempt) => fails(attempt, tests, rules)).length;
   const rate = baseFailed === m ? lowerBoundWhenAllFail(m) : lowerBoundOfFailureRate(baseFailed, m);
   const needed = passesNeeded(rate);
   const limit = parts.pipeline.proof.passesMax;
   for (
     let n = m + 1;
-    needed !== null && n <= needed && needed <= limit && fix.every((attempt) => passes(attempt, tests, suite));
+    needed !== null && n <= needed && needed <= limit && fix.every((attempt) => passes(attempt, tests, rules));
     n += 1
   ) {
     run.progress(`${name}: proof ${n} of ${needed} on the fix`);
     fix.push(await once('fix', n));
   }
-  const fixPassed = fix.filter((attempt) => passes(attempt, tests, suite)).length;
+  const fixPassed = fix.filter((attempt) => passes(attempt, tests, rules)).length;
   const baseRevision = candidateRevision(suite.service, run);
   const fixRevision = deployed.revisions[suite.service] ?? baseRevision;
   const unseen = await unseenAttempts(

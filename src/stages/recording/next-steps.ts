@@ -1,6 +1,7 @@
 import type { LoopOptions } from '../../core/loop-context.ts';
 import type { RunRecord } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
+import { sameRevert } from '../same-revert.ts';
 
 type Steps = RunRecord['next'];
 
@@ -62,8 +63,17 @@ function issues(record: RunRecord): Steps {
   return alone.map((one) => ({
     what: `look at issue #${one.number}`,
     who: 'person' as const,
-    because: hasProvenFix(one.key, record) ? 'its proven fix has no pull request' : 'loop has no proven fix for it',
+    because: whyAlone(one.key, record),
   }));
+}
+
+function whyAlone(key: string, record: RunRecord): string {
+  if (hasProvenFix(key, record)) return 'its proven fix has no pull request';
+  const cause = record.causes.find((one) => key === `cause/${one.fingerprint}`);
+  const same = cause ? sameRevert(cause, 1, record) : null;
+  return same
+    ? `pull request #${same.pull} takes back its first suspect ${same.commit.slice(0, 12)} too; whether that mends it shows after the merge`
+    : 'loop has no proven fix for it';
 }
 
 function hasProvenFix(issueKey: string, record: RunRecord): boolean {

@@ -8,8 +8,8 @@ import { mayEnterHistory } from './suite-history.ts';
 const runsNeeded = 5;
 /** Runs in which a rule had nothing to look at say nothing, and a run may have several cycles: so far back it is looked. */
 const rowsMax = 50;
-/** Counts can be chance: these rules cannot be enforced. */
-const onlyWarn: readonly string[] = ['fewer-tests', 'warning-count', 'instant'];
+/** Counts can be chance: these rules cannot be enforced. A repeat that passed is no false pass: to refuse it is a choice, not a proof. */
+const onlyWarn: readonly string[] = ['fewer-tests', 'collected', 'warning-count', 'instant', 'retried'];
 
 /**
  * Rules that only warn, and that held in the last runs of a suite whose results count: a person may set them to `enforce`. A rule

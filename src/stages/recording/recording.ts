@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../core/record.ts';
 import { allows } from '../../core/words.ts';
-import type { Stage, StageRun } from '../../ports/stage.ts';
+import type { Stage } from '../../ports/stage.ts';
 import { candidateTag } from '../cause-keys.ts';
 import { judgedWorktree } from '../judged-place.ts';
 import { overrideUnused } from '../override-words.ts';
@@ -10,6 +10,7 @@ import { impactOf } from './impact.ts';
 import { leaveQuarantine } from './leave-quarantine.ts';
 import { nextSteps } from './next-steps.ts';
 import { proposeEnforce } from './propose-enforce.ts';
+import { rememberGood } from './remember-good.ts';
 import { compareAndRemember } from './suite-history.ts';
 import { type TrafficLeft, trafficLeft } from './traffic-left.ts';
 
@@ -24,7 +25,7 @@ const nothingLeft: TrafficLeft = { moves: [], problems: [], next: [] };
 export function recording(parts: Parts): Stage<'recording'> {
   return async (run) => {
     const { record } = run;
-    if (record.verdict?.value === 'GO') await rememberGood(run);
+    if (record.verdict?.value === 'GO') await rememberGood(parts.pipeline, run);
     if (!parts.options.dryRun && allows(parts.options.level, 'propose')) {
       await removeFailed(parts, run);
       await sweepTagged(candidateTag(record.run.head), parts, run);
@@ -62,15 +63,4 @@ export function recording(parts: Parts): Stage<'recording'> {
 
 function withoutVerdict(dryRun: boolean): string {
   return dryRun ? 'the plan is written; nothing was changed' : 'no verdict: the run ended before all was judged';
-}
-
-/** What was tested and is GO becomes the reference of later runs: what serves now, not a candidate that nobody promoted. */
-async function rememberGood(run: StageRun): Promise<void> {
-  for (const deployment of run.record.deployments) {
-    const { service, revision, commit, role } = deployment;
-    const serves = deployment.traffic.some((share) => share.percent > 0 && share.revision === revision);
-    const replaced = run.record.deployments.some((one) => one.service === service && one.role === 'candidate');
-    if (!revision || !serves || (role === 'stable' && replaced)) continue;
-    await run.memory.rememberGood({ service, revision, commit, run: run.record.run.id, at: run.now().toISOString() });
-  }
 }

@@ -82,7 +82,7 @@ test.each<[string, object, string]>([
   [
     'it never ends',
     { run: node('setInterval(() => {}, 1000)'), timeoutSeconds: 1 },
-    'collection failed: stopped after its time limit of 1000 ms',
+    'collection failed: stopped after its time limit of 1 s',
   ],
   [
     'binary data',

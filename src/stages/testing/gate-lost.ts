@@ -1,14 +1,14 @@
 import type { SuiteConfig } from '../../config/pipeline.ts';
 import type { Threshold } from '../../config/suite-threshold.ts';
 import { counted } from '../../core/count-words.ts';
-import { type Excuse, excusedIn, gateCounts } from '../../core/excused-tests.ts';
+import { type Excuse, excusedIn, gateCountsAtBest } from '../../core/excused-tests.ts';
 import { percent } from '../../core/judge-phase.ts';
 import { lostAtNonPass, meetsGate, redLosesGate } from '../../core/pass-rate.ts';
 import type { SuiteAttempt } from '../suite-attempt.ts';
 import type { StopOnNoGo } from '../suite-watch.ts';
 import { type SoundnessRules, unsound } from '../unsound-attempt.ts';
 
-type Judged = Pick<SuiteAttempt, 'counts' | 'red' | 'passed'> & Parameters<typeof unsound>[0];
+type Judged = Pick<SuiteAttempt, 'counts' | 'red' | 'passed' | 'partial'> & Parameters<typeof unsound>[0];
 
 /**
  * Whether a suite alone decides the phase: its own gate is lost, by evidence that holds. A phase's gate is a sum, so a suite
@@ -54,15 +54,23 @@ export function losesPhase(thresholdPermille: number | null, suites: readonly Su
   return missed >= lostAtNonPass(all, thresholdPermille);
 }
 
-/** For a suite that says `onNoGo: stop`: by its own red tests, where it is judged by itself, or by another suite's. */
+/**
+ * For a suite that says `onNoGo: stop`: by its own red tests, where it is judged by itself, or by another suite's. Where its runner
+ * repeats red tests (`retries`), a red one in its stream has not had its last word.
+ */
 export function stopOnNoGo(
-  { config, rules, collected, excuses }: Omit<Summed, 'attempt'> & { config: Pick<SuiteConfig, 'onNoGo' | 'require'> },
+  {
+    config,
+    rules,
+    collected,
+    excuses,
+  }: Omit<Summed, 'attempt'> & { config: Pick<SuiteConfig, 'onNoGo' | 'require' | 'report'> },
   elsewhere: AbortSignal,
 ): StopOnNoGo | null {
   if (config.onNoGo !== 'stop') return null;
   const excused = new Set(excuses.flatMap(({ test }) => [test, test.split(' > ').at(-1) ?? test]));
   const lostBy: StopOnNoGo['lostBy'] = (all) => {
-    if (rules.judgedBy === 'phase' || !config.require) return null;
+    if (rules.judgedBy === 'phase' || !config.require || config.report.retries !== undefined) return null;
     const red = all.filter(({ id, name }) => !excused.has(id) && !excused.has(name)).length;
     if (!redLosesGate(red, collected, rules.thresholdPermille)) return null;
     const of = collected === null ? '' : ` of ${collected}`;
@@ -77,5 +85,5 @@ function isEvidence(attempt: Judged, config: Summed['config'], rules: Threshold)
 }
 
 function gated(attempt: Judged, excuses: readonly Excuse[]): { passed: number; selected: number } {
-  return gateCounts({ ...attempt, forgiven: [], excused: excusedIn(attempt, excuses) });
+  return gateCountsAtBest({ ...attempt, tests: attempt.red, forgiven: [], excused: excusedIn(attempt, excuses) });
 }

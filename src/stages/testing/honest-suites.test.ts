@@ -30,10 +30,18 @@ const names = Object.keys(honestSuites);
 const missing = runners.filter((runner) => !names.some((name) => name.startsWith(`${runner}-`)));
 test.skip.each(missing)('%s is not on this machine', () => {});
 
+// Their runners tell attempts: that one test passed only at its second is no false alarm, it is the truth.
+const tellsAttempts = ['jest-json', 'mocha-json', 'playwright-json'];
+
 test.each(names)('%s raises no alarm', (name) => {
+  const retried = tellsAttempts.includes(name);
   const found = suites.find((one) => one.name === name);
-  expect(found).toMatchObject({ verdict: 'GO', invalidBecause: [], warnings: [] });
-  expect(found?.rules.filter((rule) => rule.ok === false)).toEqual([]);
+  expect(found).toMatchObject({
+    verdict: 'GO',
+    invalidBecause: [],
+    warnings: retried ? [expect.stringContaining('1 test passed only after a red attempt')] : [],
+  });
+  expect(found?.rules.filter((rule) => rule.ok === false).map((rule) => rule.name)).toEqual(retried ? ['retried'] : []);
   expect(found?.rules).toContainEqual(expect.objectContaining({ name: 'tests-seen', ok: true }));
   expect(found?.counts).toMatchObject({ skipped: 1 });
 });

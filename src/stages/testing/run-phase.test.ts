@@ -6,6 +6,7 @@ import { EnvironmentConfig } from '../../config/environment.ts';
 import { PipelineConfig } from '../../config/pipeline.ts';
 import { judgePhase } from '../../core/judge-phase.ts';
 import type { SuiteResult } from '../../core/record.ts';
+import { fail } from '../../core/result.ts';
 import type { StageRun } from '../../ports/stage.ts';
 import { readProcess } from '../../providers/process/process-facts.ts';
 import { processTester } from '../../providers/process/tester.ts';
@@ -55,14 +56,18 @@ interface Story {
   readonly parallel?: number;
   readonly gate?: string;
   readonly collected?: Record<string, number>;
+  readonly rules?: Record<string, string>;
+  /** What the focus narrows each suite to. */
+  readonly tests?: readonly string[];
 }
 
 async function play(story: Story): Promise<Told> {
-  const { suites, parallel = 1, gate, collected = {} } = story;
+  const { suites, parallel = 1, gate, collected = {}, rules = {}, tests = null } = story;
   const pipeline = PipelineConfig.parse({
     pipeline: 'e2e',
     gates: { P3: '100%' },
     running: { parallel },
+    rules,
     phases: [{ name: 'one', suites: Object.keys(suites), ...(gate ? { gate } : {}) }],
     suites: Object.fromEntries(
       Object.entries(suites).map(([name, { script, ...more }]) => {
@@ -91,6 +96,7 @@ async function play(story: Story): Promise<Told> {
     path: `${dirname(process.execPath)}:/usr/bin:/bin`,
     version: '1.0.0',
     sleep: async (ms: number, signal: AbortSignal) => void (await wait(ms, undefined, { signal }).catch(() => {})),
+    logs: { read: async () => fail('unavailable', 'no log here') },
     override: null,
   } as unknown as Parameters<typeof runPhase>[2];
   let told: Told | null = null;
@@ -101,7 +107,7 @@ async function play(story: Story): Promise<Told> {
       {
         name: 'one',
         gatePermille: pipeline.phases[0]?.gate ?? null,
-        suites: Object.entries(pipeline.suites).map(([name, config]) => ({ name, config, tests: null })),
+        suites: Object.entries(pipeline.suites).map(([name, config]) => ({ name, config, tests })),
         before: [],
       },
       { urls: {}, roles: {}, cwd: run.folder },
@@ -166,6 +172,11 @@ describe('suites beside each other', () => {
     for (const other of ['first', 'second', 'third', 'last']) expect(overlap(told, 'lonely', other)).toBe(false);
   });
 
+  test('a suite may have any name', async () => {
+    const seen = await play({ suites: { seen: { script: green, evidence: 'server' } } });
+    expect(one(seen, 'seen').invalidBecause).toEqual([expect.stringMatching(/^not seen by the server/)]);
+  });
+
   test('no more than that', async () => {
     const told = await play({
       parallel: 1,
@@ -215,6 +226,12 @@ describe('when the gate is lost', () => {
     expect(one(told, 'later').invalidBecause).toEqual(['not run: the gate was lost before it']);
   });
 
+  test('what was not begun is in the denominator, with all that was collected of it', async () => {
+    const suites = { red: { script: "fails('a'); report();" }, later: { script: 'report(); // later' } };
+    const told = await play({ suites, collected: { later: 215 } });
+    expect(one(told, 'later')).toMatchObject({ verdict: 'INVALID', counts: { selected: 215, notRun: 215 } });
+  });
+
   test('by the sum of a phase whose suites were all collected, as soon as nothing could win it back', async () => {
     const suites = { red: { script: "fails('a'); fails('b'); report();" }, later: { script: 'report(); // later' } };
     const few = await play({ suites, gate: '80%', collected: { red: 2, later: 7 } });
@@ -224,6 +241,13 @@ describe('when the gate is lost', () => {
   test('not by the sum, where what is to come could win it back or nobody counted it', async () => {
     const suites = { red: { script: "fails('a'); report();" }, later: { script: "passes('c'); report(); // later" } };
     expect((await play({ suites, gate: '80%', collected: { red: 1, later: 4 } })).began).toEqual(['red', 'later']);
+  });
+
+  test('not by a suite that breaks a rule which the pipeline enforces', async () => {
+    const mock = "console.log('using mock WebSocket'); fails('a'); report(); // mock";
+    const suites = { mock: { script: mock }, later: { script: "passes('c'); report(); // later" } };
+    const told = await play({ suites, rules: { mock: 'enforce' } });
+    expect(told.results.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual(['mock INVALID', 'later GO']);
   });
 
   test('a suite that says so is stopped by its own red tests, and nothing of it is left', async () => {
@@ -246,6 +270,13 @@ describe('when the gate is lost', () => {
     });
     expect(suite.warnings).toContain('stopped: its gate of 100 % was lost with 1 red test');
     expect(readProcess(Number(readFileSync(join(run.folder, 'pid'), 'utf8')))).toBeNull();
+  });
+
+  test('no red test stops a suite whose runner repeats it', async () => {
+    const script =
+      "fails('a'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); process.exitCode = 0; passes('a'); report();";
+    const again = { script: script, onNoGo: 'stop', report: { path: '*.xml', retries: 'same-name' } };
+    expect(one(await play({ suites: { again } }), 'again')).toMatchObject({ verdict: 'GO', partial: false });
   });
 
   test('a suite that says so is stopped when another one lost it', async () => {
@@ -297,6 +328,28 @@ describe('a test that hangs', () => {
       hung: ['c'],
       tests: [],
       counts: { selected: 2, executed: 1, passed: 1, failed: 0, notRun: 1 },
+    });
+  });
+});
+
+describe('a suite that runs whole though the focus names one test', () => {
+  const suites = { chat: { script: "passes('a'); report();" } };
+
+  test('has the floor of a whole run', async () => {
+    const about = { suite: 'chat', selection: 'all', run: 'night-1', cycle: 1, revision: null, commit: null };
+    const three = ['a', 'b', 'c'].map((test) => ({ test, outcome: 'P' as const, durationMs: 1 }));
+    const at = '2026-11-19T02:00:00.000Z';
+    const row = { ...about, verdict: 'GO' as const, at, tests: three, rules: {}, narrowed: false };
+    await run.store.memory('local', runId).history.remember(row);
+    expect(one(await play({ suites, tests: ['a'] }), 'chat')).toMatchObject({
+      ...{ verdict: 'INVALID', narrowedTo: null, counts: { selected: 3, passed: 1, notRun: 2 } },
+      invalidBecause: [expect.stringContaining('too few tests: 1 collected, floor 3 of run night-1')],
+    });
+  });
+
+  test('is collected', async () => {
+    expect(one(await play({ suites, tests: ['a'], collected: { chat: 4 } }), 'chat')).toMatchObject({
+      ...{ verdict: 'INVALID', collected: { count: 4 }, counts: { selected: 4, passed: 1, notRun: 3 } },
     });
   });
 });

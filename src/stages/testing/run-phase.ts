@@ -1,7 +1,8 @@
 import { excusesOf } from '../../config/excuses.ts';
-import type { SuiteConfig } from '../../config/pipeline.ts';
+import type { PipelineConfig, SuiteConfig } from '../../config/pipeline.ts';
 import { ruleModes } from '../../config/rule-modes.ts';
 import { type Threshold, thresholdOf } from '../../config/suite-threshold.ts';
+import { denominatorMin } from '../../core/counts.ts';
 import { testsFloor } from '../../core/evidence-rules/floor.ts';
 import { withExcuses } from '../../core/excused-tests.ts';
 import { stoppedBeside } from '../../core/flaky-budget.ts';
@@ -13,9 +14,11 @@ import { type HeldAgainst, heldAgainst } from '../held-against.ts';
 import type { StageParts } from '../parts.ts';
 import { dependenciesOf, servicesOf } from '../scope.ts';
 import { seenByServer } from '../seen-by-server.ts';
+import { narrowingOf } from '../selected-tests.ts';
 import { runSuite, type SuiteAttempt } from '../suite-attempt.ts';
 import type { SuiteParts } from '../suite-parts.ts';
 import { blockedSuite, expectedRevision, notReachedSuite, suiteResult, unprovenSuite } from '../suite-result.ts';
+import { withPipelineRules } from '../unsound-attempt.ts';
 import { collectSuite, type SuiteCollection, withCollection } from './collect-suite.ts';
 import { losesAlone, losesPhase, stopOnNoGo } from './gate-lost.ts';
 import { runInOrder } from './run-in-order.ts';
@@ -69,11 +72,12 @@ export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, ru
   const proof = await seen(phase.name, ready, at, attempts, parts, run);
   return planned.map((suite) => {
     const { name, config, rules, roles, down, excuses, collection } = suite;
-    if (down !== null) return blockedSuite(name, config, rules, roles, `${down} is not up`);
+    const tests = testsKnown(suite);
+    if (down !== null) return blockedSuite(name, config, rules, roles, `${down} is not up`, tests);
     if (collection?.problem)
-      return withCollection(unprovenSuite(name, config, rules, roles, collection.problem), collection);
+      return withCollection(unprovenSuite(name, config, rules, roles, collection.problem, tests), collection);
     const attempt = attempts.get(name);
-    if (attempt === undefined) return withCollection(notReachedSuite(name, config, rules, roles), collection);
+    if (attempt === undefined) return withCollection(notReachedSuite(name, config, rules, roles, tests), collection);
     const result = suiteResult({
       ...suite,
       attempt,
@@ -85,6 +89,14 @@ export async function runPhase(phase: RunnablePhase, at: Place, parts: Parts, ru
     });
     return withExcuses(withCollection(result, collection), attempt.passed, excuses);
   });
+}
+
+/** How many tests a suite has that did not run: those that it was narrowed to, else collected, declared, or those of its last good run. */
+function testsKnown({ config, tests, collection, known }: Planned): number {
+  const narrowed = narrowingOf(config, tests).tests;
+  if (narrowed !== null) return narrowed.length;
+  const floor = testsFloor({ testsMin: config.testsMin, lastGood: known.lastGood });
+  return denominatorMin(floor, collection?.count ?? null);
 }
 
 async function plan(
@@ -100,7 +112,9 @@ async function plan(
   const needs = servicesOf(config, environment.services);
   const dependency = dependenciesOf(config, environment).find((one) => isDependencyDown(run.record.health, one));
   const down = dependency ?? needs.find((service) => isDown(service, at.roles, run)) ?? null;
-  const request = { key, name, suite: config, urls: at.urls, cwd: at.cwd, tests };
+  // Where the runner cannot be told which tests to run, all of them do, and are counted.
+  const narrowed = narrowingOf(config, tests).tests;
+  const request = { key, name, suite: config, urls: at.urls, cwd: at.cwd, tests: narrowed };
   return {
     ...suite,
     rules: thresholdOf(config, phase.gatePermille, pipeline),
@@ -125,7 +139,7 @@ async function runSuites(
   const isLost = () =>
     losesPhase(
       phase.gatePermille,
-      suites.filter(isSummed).map((suite) => ({ ...suite, ...endOf(suite, attempts) })),
+      suites.filter(isSummed).map((suite) => ({ ...suite, ...endOf(suite, attempts, parts.pipeline) })),
     );
   const work = async (suite: Planned): Promise<void> => {
     const { name, config, tests, collection, rules, excuses, known } = suite;
@@ -151,7 +165,7 @@ async function runSuites(
     );
     attempts.set(name, attempt);
     if (lost.signal.aborted || parts.override !== null) return;
-    const alone = losesAlone({ ...config, lastGood: known.lastGood }, attempt, rules, excuses);
+    const alone = losesAlone(believedBy(suite, parts.pipeline), attempt, rules, excuses);
     if (alone || isLost()) lost.abort(`${stoppedBeside} ${name}, which ended beside it`);
   };
   const { parallel } = parts.pipeline.running;
@@ -159,12 +173,16 @@ async function runSuites(
   return attempts;
 }
 
-function endOf({ name, config, collection, known }: Planned, attempts: ReadonlyMap<string, SuiteAttempt>) {
+function endOf(suite: Planned, attempts: ReadonlyMap<string, SuiteAttempt>, pipeline: PipelineConfig) {
   return {
-    config: { ...config, lastGood: known.lastGood },
-    attempt: attempts.get(name) ?? null,
-    collected: collection?.count ?? null,
+    config: believedBy(suite, pipeline),
+    attempt: attempts.get(suite.name) ?? null,
+    collected: suite.collection?.count ?? null,
   };
+}
+
+function believedBy({ config, known }: Planned, pipeline: PipelineConfig) {
+  return { ...withPipelineRules(config, pipeline), lastGood: known.lastGood };
 }
 
 function isSummed({ config, rules }: Planned): boolean {
@@ -186,7 +204,8 @@ function seen(
     const given = ruleModes(config, parts.pipeline)['tests-seen'] === 'off' ? {} : { given: Object.keys(at.urls) };
     return [{ attempt, service, revision: expectedRevision(service, roles, run.record), ...given }];
   });
-  return seenByServer(`${run.key}/${phase}/seen`, expected, parts, run);
+  // No suite can have this name: the key is the phase's own.
+  return seenByServer(`${run.key}/${phase}/seen by server`, expected, parts, run);
 }
 
 /** A candidate that came up but cannot be reached any more is not up: its suites would meet stable and prove nothing of it. */
