@@ -1,15 +1,8 @@
 import { join } from 'node:path';
+import { reportLimits } from '../core/report-limits.ts';
 import { type PieceFacts, splitFacts } from '../test-reports/split-facts.ts';
 import type { Piece } from './split-end.ts';
-import {
-  findReports,
-  outcomesOf,
-  reportLimits,
-  type Stopped,
-  type SuiteReport,
-  storable,
-  untilStopped,
-} from './suite-report.ts';
+import { findReports, outcomesOf, type Stopped, type SuiteReport, storable, untilStopped } from './suite-report.ts';
 
 /** Where a piece writes its report: a folder of its own, so that none overwrites another's. */
 export function pieceFolder(reportFolder: string, n: number): string {

@@ -5,6 +5,7 @@ import { type SuiteSigns, suiteSigns } from '../core/evidence-rules/suite-signs.
 import { globMatcher } from '../core/glob.ts';
 import { partialOutcomes } from '../core/partial-outcomes.ts';
 import type { Counts, RedTest } from '../core/record.ts';
+import { reportBytesMax, reportLimits } from '../core/report-limits.ts';
 import type { StreamOutcomes } from '../core/stream-outcomes.ts';
 import { attemptVector, type TestCase, type TestList } from '../core/test-report.ts';
 import { readReportFiles } from '../test-reports/index.ts';
@@ -98,12 +99,6 @@ export function untilStopped(
   const { counts, keeps, fromStream } = partialOutcomes(tests, stream, testsFloor);
   return { ...report, counts, passed: [], red: [...report.red.filter(keeps), ...fromStream] };
 }
-
-/** It is kept as evidence, for which it is held in memory as one text. */
-const reportBytesMax = 256 * 1024 * 1024;
-/** Every test of it is held in memory, and looked at before Ctrl-C is. */
-const reportCasesMax = 500_000;
-export const reportLimits = { fileBytes: reportBytesMax, cases: reportCasesMax };
 
 /** What is no plain file, or too large, was refused unread; to open it for the evidence could wait for ever, or follow a link. */
 export async function storable(files: readonly string[]): Promise<string[]> {

@@ -97,7 +97,16 @@ function tellingResult(results: readonly OpenResult[], outcome: TestOutcome): Op
 
 function messageOf(result: OpenResult): string | undefined {
   const text = result.message?.trim() || captured(result.text).split('\n', 1)[0]?.trim();
-  return text ? own(withoutColours(text)) : undefined;
+  if (!text) return undefined;
+  const plain = withoutColours(text);
+  return own(isNodes(result) ? plain.replaceAll('&quot;', '"') : plain);
+}
+
+/** Node's reporter (20 to 24) escapes quotes, and then the escape: its kinds of failure are no other runner's. */
+function isNodes({ type = '' }: OpenResult): boolean {
+  return /^(?:testCodeFailure|hookFailed|subtestsFailed|testTimeoutFailure|uncaughtException|unhandledRejection)$/.test(
+    type,
+  );
 }
 
 /** unittest's XML puts the whole traceback into the message. */

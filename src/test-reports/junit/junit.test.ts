@@ -92,6 +92,15 @@ describe('what a test is', () => {
     ]);
   });
 
+  test.each([
+    ['testCodeFailure', 'it says "no"'],
+    ['AssertionError', 'it says &quot;no&quot;'],
+  ])('node escapes quotes twice, and nobody else does: %s', async (type, message) => {
+    const failure = `<failure type="${type}" message="it says &amp;quot;no&amp;quot;"/>`;
+    const { tests } = await read(`<testsuites><testcase name="a" classname="test">${failure}</testcase></testsuites>`);
+    expect(tests[0]?.message).toBe(message);
+  });
+
   test('without a message the first line of the text is one', async () => {
     const { tests } = await read(suite('<testcase name="a"><failure>\n  Error: boom\n at x</failure></testcase>'));
     expect(tests[0]?.message).toBe('Error: boom');
