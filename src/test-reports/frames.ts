@@ -23,7 +23,8 @@ export function parseFrames(text: string, root: string): StackFrame[] {
     if (place === null || place.file.startsWith('node:')) continue;
     const file = placeInRoot(place.file, root);
     if (file === null) continue;
-    frames.push({ ...place, file });
+    place.file = file;
+    frames.push(place);
     if (frames.length === framesMax) break;
   }
   return frames;
@@ -40,14 +41,15 @@ function placeOf(line: string): Place | null {
 /** `fn (file:///x.js:4:33) {`, `async file:///x.js:1:2`, `a.b.C.m(C.java:12)`, `A.B.M(Int32 i) in C:\x\M.cs:line 67`. */
 function ofCall(text: string): Place | null {
   const dotnet = text.includes(':line ') ? / in (.+):line (\d+)$/.exec(text) : null;
-  if (dotnet !== null) return { ...at(dotnet[1], dotnet[2]), ...named(text.slice(0, dotnet.index)) };
+  if (dotnet !== null) return at(text.slice(0, dotnet.index), dotnet[1], dotnet[2]);
   const open = text.lastIndexOf('(');
   const close = text.indexOf(')', open);
   if (open === -1 || close === -1) return located(text.replace(/^async /, '').replace(/ \{$/, ''), undefined);
   const name = text.slice(0, open).trim();
   const place = located(text.slice(open + 1, close), name === '' ? undefined : name);
   if (place === null || !/^\w+\.(?:java|kt|scala|groovy)$/.test(place.file)) return place;
-  return { ...place, file: jvmFolder(name) + place.file };
+  place.file = jvmFolder(name) + place.file;
+  return place;
 }
 
 /** The JVM names a class and a bare file; the package is the folder. */
@@ -60,7 +62,7 @@ function jvmFolder(name: string): string {
 
 function ofPython(text: string): Place | null {
   const match = /^File "([^"]+)", line (\d+)(?:, in (.+))?/.exec(text);
-  return match === null ? null : { ...at(match[1], match[2]), ...named(match[3]) };
+  return match === null ? null : at(match[3], match[1], match[2]);
 }
 
 function ofVitest(text: string): Place | null {
@@ -71,16 +73,15 @@ function ofVitest(text: string): Place | null {
 /** `tests/test_x.py:52: in test_y`, `x_test.go:12: message`, `/a/x.go:7 +0x1d`, `main.cpp:58: error`. */
 function ofPrefix(text: string): Place | null {
   const match = /^((?:[A-Za-z]:)?[^\s:()"'<>]+\.[A-Za-z]{1,5}):(\d+)(?::(\d+))?(?::| |$)(?: ?in (\S+))?/.exec(text);
-  return match === null ? null : { ...at(match[1], match[2], match[3]), ...named(match[4]) };
+  return match === null ? null : at(match[4], match[1], match[2], match[3]);
 }
 
 function located(text: string, name: string | undefined): Place | null {
   const last = numberBefore(text, text.length);
   if (last === -1) return null;
   const first = numberBefore(text, last);
-  const place = first > 0 ? at(text.slice(0, first), text.slice(first + 1, last), text.slice(last + 1)) : null;
-  if (place !== null) return { ...place, ...named(name) };
-  return last > 0 ? { ...at(text.slice(0, last), text.slice(last + 1)), ...named(name) } : null;
+  if (first > 0) return at(name, text.slice(0, first), text.slice(first + 1, last), text.slice(last + 1));
+  return last > 0 ? at(name, text.slice(0, last), text.slice(last + 1)) : null;
 }
 
 /** Where `:123` begins that ends at `end`, or -1. */
@@ -90,10 +91,9 @@ function numberBefore(text: string, end: number): number {
   return from < end && text.charCodeAt(from - 1) === 58 ? from - 1 : -1;
 }
 
-function at(file = '', line = '', column?: string): Place {
-  return { file, line: Number(line), ...(column === undefined ? {} : { column: Number(column) }) };
-}
-
-function named(name: string | undefined): { function?: string } {
-  return name === undefined ? {} : { function: name };
+function at(name: string | undefined, file = '', line = '', column?: string): Place {
+  const place: Place = { file, line: Number(line) };
+  if (column !== undefined) place.column = Number(column);
+  if (name !== undefined) place.function = name;
+  return place;
 }
