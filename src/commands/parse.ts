@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { exitCodes } from '../core/exit-code.ts';
+import { testParameters } from '../core/test-parameters.ts';
 import type { ReportReading, TestCase } from '../core/test-report.ts';
 import { inertJson } from '../outputs/inert-json.ts';
 import { failureLines, reportView } from '../outputs/views/report-view.ts';
@@ -54,5 +55,5 @@ async function writeJson(reading: ReportReading, host: Host): Promise<void> {
 }
 
 function testJson(test: TestCase): string {
-  return inertJson(test);
+  return inertJson({ ...test, parameters: testParameters(test.name) });
 }
